@@ -1,0 +1,19 @@
+export { blobSource } from './blob-source.ts';
+export type { ByteSink, ByteSource, MaybePromise, WaitOptions } from './byte-source.ts';
+export { maxima } from './maxima.ts';
+export { memorySource } from './memory-source.ts';
+export { ByteReader, type ReaderSubject } from './reader.ts';
+export { sliceSource } from './slice-source.ts';
+export { streamSource } from './stream-source.ts';
+export {
+  decodeBase64,
+  decodeHex,
+  decodeUtf8,
+  decodeUtf16le,
+  encodeBase64,
+  encodeHex,
+  encodeUtf8,
+  encodeUtf16le,
+} from './text.ts';
+export { equalBytes, wipe } from './wipe.ts';
+export { ByteWriter, concatBytes } from './writer.ts';

@@ -1,0 +1,28 @@
+/**
+ * Every limit on what a file may claim, in one place. A claim beyond its maximum is refused with
+ * `LIMIT_EXCEEDED` before anything is read or allocated for it.
+ */
+export const maxima = {
+  /** Bytes of a publishing license; fifteen times the largest one seen in a real file. */
+  licenseBytes: 1024 * 1024,
+  /** Bytes of container metadata (a label packet is some 7 KB). */
+  metadataBytes: 1024 * 1024,
+  /** Bytes of the human-readable notice at the start of a PFILE. */
+  noticeBytes: 64 * 1024,
+  /** Bytes of a stored file extension. */
+  extensionBytes: 33,
+  /** Bytes of everything before the content of a container. */
+  headBytes: 4 * 1024 * 1024,
+  /** Nested elements in a license. */
+  xmlDepth: 32,
+  /** Elements in one license document. */
+  xmlElements: 20_000,
+  /** Attributes on one element. */
+  xmlAttributes: 16,
+  /** XrML documents glued together in one license. */
+  chainLength: 32,
+  /** Bits of an RSA modulus. */
+  rsaModulusBits: 4096,
+  /** Bytes of a DER-encoded key. */
+  derBytes: 64 * 1024,
+} as const;

@@ -1,0 +1,12 @@
+import type { ByteSource } from './byte-source.ts';
+
+/** A source over bytes in memory; its reads are views, given at once. */
+export function memorySource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.length,
+    seekable: true,
+    read: (offset, length) => bytes.subarray(offset, offset + length),
+    slice: (offset, length) =>
+      memorySource(bytes.subarray(offset, length === undefined ? undefined : offset + length)),
+  };
+}

@@ -1,0 +1,25 @@
+import type { ByteSource } from './byte-source.ts';
+
+/** A window on `parent`; reads are clipped to it and passed on without a copy. */
+export function sliceSource(parent: ByteSource, start: number, limit?: number): ByteSource {
+  const within = (offset: number, length: number): number =>
+    limit === undefined ? length : Math.max(0, Math.min(length, limit - offset));
+  const readInto = parent.readInto?.bind(parent);
+  return {
+    get size() {
+      if (parent.size === undefined) return undefined;
+      const rest = Math.max(0, parent.size - start);
+      return limit === undefined ? rest : Math.min(limit, rest);
+    },
+    seekable: parent.seekable,
+    read: (offset, length, options) => parent.read(start + offset, within(offset, length), options),
+    ...(readInto && {
+      readInto: (offset, target, options) =>
+        readInto(start + offset, target.subarray(0, within(offset, target.length)), options),
+    }),
+    slice: (offset, length) => {
+      const rest = limit === undefined ? undefined : Math.max(0, limit - offset);
+      return sliceSource(parent, start + offset, length === undefined ? rest : Math.min(length, rest ?? length));
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { SealwrightError } from '../errors.ts';
+
+const utf8 = new TextEncoder();
+
+/** UTF-8 bytes of `text`. */
+export const encodeUtf8 = (text: string): Uint8Array => utf8.encode(text);
+
+/** Text of UTF-8 `bytes`, without a byte-order mark; malformed UTF-8 throws `TypeError`. */
+export const decodeUtf8 = (bytes: Uint8Array): string =>
+  new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+
+/** UTF-16LE bytes of `text`, without a byte-order mark. */
+export function encodeUtf16le(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes[2 * i] = unit & 0xff;
+    bytes[2 * i + 1] = unit >> 8;
+  }
+  return bytes;
+}
+
+/** Text of UTF-16LE `bytes`, without a byte-order mark; lone surrogates throw `TypeError`. */
+export const decodeUtf16le = (bytes: Uint8Array): string =>
+  new TextDecoder('utf-16le', { fatal: true }).decode(bytes);
+
+/** Lower-case hexadecimal of `bytes`. */
+export function encodeHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
+}
+
+/** Bytes of hexadecimal `text`; throws `INVALID_ARGUMENT` for anything else. */
+export function decodeHex(text: string): Uint8Array {
+  if (text.length % 2 !== 0 || /[^0-9a-f]/i.test(text))
+    throw new SealwrightError('INVALID_ARGUMENT', 'Expected pairs of hexadecimal digits.');
+  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
+}
+
+/** Standard base64 of `bytes`, padded, on one line. */
+export function encodeBase64(bytes: Uint8Array): string {
+  let binary = '';
+  // In pieces, because the arguments of one call are limited.
+  for (let at = 0; at < bytes.length; at += 0x2000)
+    binary += String.fromCharCode(...bytes.subarray(at, at + 0x2000));
+  return btoa(binary);
+}
+
+/** Bytes of standard base64 `text`, white space ignored; `undefined` if it is not base64. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch {
+    return undefined;
+  }
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
