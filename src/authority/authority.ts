@@ -1,0 +1,62 @@
+import type { WaitOptions } from '../bytes/index.ts';
+import type { LicensingService } from '../licensing/index.ts';
+import type { Identity, Template, TemplateInput } from '../rights/index.ts';
+import type { UsageRecord } from './usage-log/usage-record.ts';
+
+/** Template administration. Changes take effect with the next use license. */
+export interface AuthorityTemplates {
+  /** Creates a template, published unless stated otherwise. Throws `INVALID_ARGUMENT` if the id is taken. */
+  create(input: TemplateInput): Promise<Template>;
+  /** Replaces a template under its id. Throws `TEMPLATE_NOT_FOUND`. */
+  update(id: string, input: TemplateInput): Promise<Template>;
+  /** All templates, archived ones included. */
+  list(): Promise<readonly Template[]>;
+  /** Throws `TEMPLATE_NOT_FOUND`. */
+  get(id: string): Promise<Template>;
+  /** Hides a template from people who protect; existing content still opens. */
+  archive(id: string): Promise<Template>;
+  publish(id: string): Promise<Template>;
+  /** Content protected with a deleted template opens for owner and issuer only. */
+  delete(id: string): Promise<void>;
+  /** The template as signed XrML (an official rights template). */
+  export(id: string): Promise<Uint8Array>;
+  /** Recreates an exported template under its id, archived, replacing one with that id. Throws `MALFORMED_LICENSE`, `UNTRUSTED_LICENSE`. */
+  import(document: Uint8Array): Promise<Template>;
+}
+
+/** Which rows of the usage log to give. */
+export interface UsageLogFilter {
+  readonly from?: Date | undefined;
+  readonly until?: Date | undefined;
+}
+
+/** What the authority tells about itself. */
+export interface AuthorityFacts {
+  /** GUID, lower case, without braces. */
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly keyBits: number;
+  /** SHA-256 of the little-endian modulus, hexadecimal: what a client pins. */
+  readonly keySha256: string;
+}
+
+/**
+ * Our own licensing service: keys, templates, decisions, usage log, revocation. In this in-process form
+ * **identity is asserted by the caller**: whoever can open the authority's folder can act as anyone.
+ * A server derives identity from verified tokens instead.
+ */
+export interface Authority {
+  readonly facts: AuthorityFacts;
+  readonly templates: AuthorityTemplates;
+  /** The licensing service as this person sees it. The caller vouches for the identity. */
+  as(identity: string | Identity): LicensingService;
+  /** Undoes a revocation. Throws `CONTENT_NOT_FOUND`. */
+  restore(contentId: string, by: string, options?: WaitOptions & { readonly user?: string | undefined }): Promise<void>;
+  /** The usage log in the order it was written. */
+  usageLog(filter?: UsageLogFilter): AsyncIterable<UsageRecord>;
+  /** Everything (keys, templates, contents, revocations, log) as one file, encrypted under `passphrase`. */
+  export(passphrase: string): ReadableStream<Uint8Array>;
+  /** Closes the store and wipes keys. */
+  close(): Promise<void>;
+}

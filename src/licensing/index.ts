@@ -1,0 +1,9 @@
+export type {
+  AcquireOptions,
+  ClientLicensor,
+  LicensingService,
+  PublishedLicense,
+  PublishOptions,
+  PublishRequest,
+  UseLicense,
+} from './licensing-service.ts';
