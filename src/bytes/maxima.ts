@@ -9,8 +9,10 @@ export const maxima = {
   metadataBytes: 1024 * 1024,
   /** Bytes of the human-readable notice at the start of a PFILE. */
   noticeBytes: 64 * 1024,
-  /** Bytes of a stored file extension. */
-  extensionBytes: 33,
+  /** Bytes of the table of offsets in a PFILE; the largest one seen has 48. */
+  headerTableBytes: 4096,
+  /** Bytes of a stored file extension; one of more than 32 characters is kept but not used in a name. */
+  extensionBytes: 512,
   /** Bytes of everything before the content of a container. */
   headBytes: 4 * 1024 * 1024,
   /** Nested elements in a license. */

@@ -19,7 +19,11 @@ export function sliceSource(parent: ByteSource, start: number, limit?: number): 
     }),
     slice: (offset, length) => {
       const rest = limit === undefined ? undefined : Math.max(0, limit - offset);
-      return sliceSource(parent, start + offset, length === undefined ? rest : Math.min(length, rest ?? length));
+      return sliceSource(
+        parent,
+        start + offset,
+        length === undefined ? rest : Math.min(length, rest ?? length),
+      );
     },
   };
 }

@@ -35,7 +35,9 @@ export function encodeHex(bytes: Uint8Array): string {
 export function decodeHex(text: string): Uint8Array {
   if (text.length % 2 !== 0 || /[^0-9a-f]/i.test(text))
     throw new SealwrightError('INVALID_ARGUMENT', 'Expected pairs of hexadecimal digits.');
-  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
+  return Uint8Array.from({ length: text.length / 2 }, (_, i) =>
+    Number.parseInt(text.slice(2 * i, 2 * i + 2), 16),
+  );
 }
 
 /** Standard base64 of `bytes`, padded, on one line. */

@@ -53,7 +53,7 @@ export interface ContainerFormat {
   readonly name: ContainerName;
   /** Whether a file that starts with `head` (at least {@link detectionBytes}, or the whole file) is of this format. */
   detect(head: Uint8Array): boolean;
-  /** Reads everything up to the content. Throws `MALFORMED_CONTAINER`, `UNSUPPORTED_VERSION`, `LIMIT_EXCEEDED`. */
+  /** Reads everything up to the content. Throws `NOT_PROTECTED` (not of this format), `MALFORMED_CONTAINER`, `UNSUPPORTED_VERSION`, `LIMIT_EXCEEDED`. */
   read(source: ByteSource, options?: WaitOptions): Promise<ProtectedContainer>;
   /** Lays out the start of a new container. */
   header(contents: ContainerContents): ContainerHeader;

@@ -1,0 +1,13 @@
+export {
+  type ContainerContents,
+  type ContainerFormat,
+  type ContainerHeader,
+  type ContainerName,
+  detectionBytes,
+  type ProtectedContainer,
+} from './container-format.ts';
+export { extensionOf } from './pfile/extension.ts';
+export { pfileFormat } from './pfile/format.ts';
+export { type PfileHeader, type PfilePart, serializePfileHeader } from './pfile/header.ts';
+export type { PfileContainer } from './pfile/read.ts';
+export { containerFormats, detectContainer } from './registry.ts';
