@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { defineConfig, type Options } from 'tsup';
+
+/** Every subpath export of package.json, as the path of its source without `.ts`. */
+const libraryEntries = [
+  'index',
+  'cipher/index',
+  'xrml/index',
+  'license/index',
+  'container/index',
+  'node/index',
+  'authority/index',
+  'authority/folder/index',
+];
+const commandEntry = 'cli/main';
+
+const missing = [...libraryEntries, commandEntry].filter((entry) => !existsSync(`src/${entry}.ts`));
+if (missing.length > 0) {
+  const list = missing.map((entry) => `src/${entry}.ts`).join(', ');
+  if (process.env.CI) throw new Error(`These entries of the package have no source: ${list}`);
+  console.warn(`Built without entries that have no source yet: ${list}`);
+}
+
+const entriesOf = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.filter((name) => !missing.includes(name)).map((name) => [name, `src/${name}.ts`]));
+
+/** JavaScript only, for those who want to run it now; `npm run build` adds the types. */
+const quick = process.env.SEALWRIGHT_BUILD === 'quick';
+
+const shared: Options = {
+  outDir: 'dist',
+  target: 'node20',
+  platform: 'node',
+  // One SealwrightError for all entries, so that `instanceof` works across them: shared code is in shared chunks.
+  splitting: true,
+  // Without its prefix `node:sqlite` is not found, and bundlers take `fs` for a package.
+  removeNodeProtocol: false,
+  // Both formats are built at once into one folder: `npm run build` empties it first, a quick build keeps the types.
+  clean: false,
+  sourcemap: false,
+  silent: quick,
+  dts: quick ? false : { entry: entriesOf(libraryEntries) },
+};
+
+/** commander is CommonJS: inside an ES module its `require` of a built-in module has to become a call. */
+const requireOfBuiltins: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'require-of-builtins',
+  setup(build) {
+    build.onResolve({ filter: /^node:/ }, ({ kind, path }) =>
+      kind === 'require-call' ? { path, namespace: 'builtin' } : { path, external: true },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+export default defineConfig([
+  {
+    ...shared,
+    format: 'esm',
+    entry: entriesOf([...libraryEntries, commandEntry]),
+    esbuildPlugins: [requireOfBuiltins],
+  },
+  { ...shared, format: 'cjs', entry: entriesOf(libraryEntries) },
+]);
