@@ -1,5 +1,5 @@
-import type { TemplateState } from './template.ts';
 import type { Policy } from './policy.ts';
+import type { TemplateState } from './template.ts';
 
 /** Who asks. In-process, the caller asserts this; a server derives it from a verified token. */
 export interface Identity {

@@ -1,4 +1,4 @@
-import type { GrantInput, Grant } from './grant.ts';
+import type { Grant, GrantInput } from './grant.ts';
 
 /** Name and description of a policy or template in one language. */
 export interface LocalizedName {
