@@ -15,6 +15,12 @@ export const maxima = {
   extensionBytes: 512,
   /** Bytes of everything before the content of a container. */
   headBytes: 4 * 1024 * 1024,
+  /** Directory sectors, and sectors of the table of tables, followed to tell what a compound file is. */
+  recognitionSectors: 1024,
+  /** Bytes at either end of a PDF that are searched to tell what it is. */
+  recognitionBytes: 256 * 1024,
+  /** Bytes of a PDF searched for its encryption dictionary, once it is known to be encrypted. */
+  recognitionSearchBytes: 8 * 1024 * 1024,
   /** Nested elements in a license. */
   xmlDepth: 32,
   /** Elements in one license document. */

@@ -1,0 +1,52 @@
+import { type ByteSource, memorySource, type WaitOptions } from '../../bytes/index.ts';
+import type { ContainerName } from '../container-format.ts';
+import { detectContainer } from '../registry.ts';
+import { compoundFileMagic } from './compound-directory.ts';
+import { type OfficeProtection, officeProtection } from './office.ts';
+import { type PdfProtection, pdfProtection } from './pdf.ts';
+
+/**
+ * What an input is, as far as protection goes. `plain` is everything without protection that we recognise,
+ * damaged files included.
+ */
+export type RecognisedInput = ContainerName | OfficeProtection | PdfProtection | 'rpmsg' | 'plain';
+
+/** The envelope of a rights-managed mail, [MS-OXORMMS] 2.2.4. */
+const rpmsgMagic = Uint8Array.of(0x76, 0xe8, 0x04, 0x60, 0xc4, 0x11, 0xe3, 0x86);
+
+/**
+ * Tells what an input is, so that a message can say why it cannot be protected or opened. Reads a bounded
+ * part of the input, and of a stream nothing but `head`, which must then hold what is to be recognised.
+ * What a damaged file says never throws.
+ *
+ * @param head the first bytes of the input, `detectionBytes` of them or the whole of it
+ * @param source the whole input, for what lies deeper in Office files and PDFs
+ *
+ * @example
+ * ```ts
+ * await recognise(new TextEncoder().encode('hello')); // 'plain'
+ * ```
+ */
+export async function recognise(
+  head: Uint8Array,
+  source?: ByteSource,
+  options?: WaitOptions,
+): Promise<RecognisedInput> {
+  const container = detectContainer(head);
+  if (container !== undefined) return container.name;
+  if (startsWith(head, rpmsgMagic)) return 'rpmsg';
+  const readable = source?.seekable ? source : memorySource(head);
+  if (startsWith(head, compoundFileMagic)) return (await officeProtection(readable, options)) ?? 'plain';
+  if (isPdf(head)) return (await pdfProtection(readable, options)) ?? 'plain';
+  return 'plain';
+}
+
+const startsWith = (head: Uint8Array, magic: Uint8Array): boolean =>
+  head.length >= magic.length && magic.every((byte, i) => head[i] === byte);
+
+/** Readers accept the signature within the first 1024 bytes, ISO 32000-1 annex H. */
+function isPdf(head: Uint8Array): boolean {
+  let text = '';
+  for (const byte of head.subarray(0, 1024)) text += String.fromCharCode(byte);
+  return text.includes('%PDF-');
+}
