@@ -58,7 +58,12 @@ export interface SegmentEncryptor {
    * Unless `last`, it is a whole number of segments. Where both segment lengths agree, `output` may be the
    * same memory as `plaintext`. With `last`, padding is added; a content whose end was never passed is cut.
    */
-  encrypt(plaintext: Uint8Array, firstSegment: number, last: boolean, output: Uint8Array): MaybePromise<number>;
+  encrypt(
+    plaintext: Uint8Array,
+    firstSegment: number,
+    last: boolean,
+    output: Uint8Array,
+  ): MaybePromise<number>;
   /** Overwrites the keys. The encryptor is of no use afterwards. */
   wipe(): void;
 }
@@ -69,7 +74,12 @@ export interface SegmentDecryptor {
    * Decrypts `ciphertext`, which starts at segment `firstSegment`, into `output` and gives the plaintext
    * bytes. Unless `last`, it is a whole number of segments. Throws `DECRYPTION_FAILED`.
    */
-  decrypt(ciphertext: Uint8Array, firstSegment: number, last: boolean, output: Uint8Array): MaybePromise<number>;
+  decrypt(
+    ciphertext: Uint8Array,
+    firstSegment: number,
+    last: boolean,
+    output: Uint8Array,
+  ): MaybePromise<number>;
   /** Overwrites the keys. The decryptor is of no use afterwards. */
   wipe(): void;
 }

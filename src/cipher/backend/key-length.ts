@@ -1,0 +1,17 @@
+import { SealwrightError } from '../../errors.ts';
+
+/** Whether AES has keys of `bytes` bytes. */
+export const isAesKeyLength = (bytes: number): boolean => bytes === 16 || bytes === 24 || bytes === 32;
+
+/** A copy of `key`; throws `INVALID_ARGUMENT` if AES has no keys of that length. */
+export function copyOfKey(key: Uint8Array): Uint8Array {
+  if (isAesKeyLength(key.length)) return key.slice();
+  throw new SealwrightError(
+    'INVALID_ARGUMENT',
+    `An AES key has 16, 24 or 32 bytes; this one has ${key.length}. Take the content key from the license as it is.`,
+  );
+}
+
+/** The error for using a key that was wiped. */
+export const wipedKey = (): SealwrightError =>
+  new SealwrightError('INVALID_ARGUMENT', 'This key was wiped and cannot be used again. Import it anew.');
