@@ -63,9 +63,13 @@ function rightOfList(name: string): string {
 /** The refusal of a name that is no documented right, with the one most probably meant. */
 export function unknownRight(name: string): SealwrightError {
   const suggestion = suggestRight(name);
+  const advice =
+    suggestion === undefined
+      ? 'Use rights such as VIEW, EDIT or PRINT, or a level such as Viewer.'
+      : `Did you mean ${suggestion}?`;
   return new SealwrightError(
     'INVALID_ARGUMENT',
-    `${quoteBriefly(name)} is not a known right or permission level${suggestion === undefined ? '' : `: did you mean ${suggestion}?`}${suggestion === undefined ? ': use rights such as VIEW, EDIT or PRINT, or a level such as Viewer.' : ''}`,
+    `${quoteBriefly(name)} is not a known right or permission level. ${advice}`,
     { right: name.slice(0, 64) },
   );
 }
