@@ -1,0 +1,79 @@
+import { equalBytes } from '../bytes/index.ts';
+import type { DigestAlgorithm } from './digest.ts';
+import type { XrmlPublicKey } from './public-key.ts';
+
+/** DER of DigestInfo up to the digest itself, with NULL parameters (RFC 8017, section 9.2, note 1). */
+const digestInfoPrefixes: Readonly<Record<DigestAlgorithm, readonly number[]>> = {
+  SHA1: [0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14],
+  SHA256: [
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
+    0x04, 0x20,
+  ],
+};
+
+/** The block a signature turns into under the public key, ready to be compared with digests. */
+export interface OpenedSignature {
+  /** Whether the block is exactly the encoding of this digest and nothing else. */
+  isOver(algorithm: DigestAlgorithm, digest: Uint8Array): boolean;
+}
+
+/**
+ * Applies an RSA public key to a signature (RFC 8017, sections 5.2.2 and 8.2.2).
+ *
+ * Written out instead of asking WebCrypto, because a document states a digest of its own and the
+ * signature has to be held against that one too, which an interface that hashes for itself cannot do.
+ * Everything here is public, so it needs no constant time; the block is rebuilt and compared whole,
+ * never parsed, so forged padding has nowhere to hide.
+ *
+ * @param signature big-endian, exactly as long as the modulus
+ * @returns `undefined` if the signature cannot belong to this key
+ */
+export function openSignature(key: XrmlPublicKey, signature: Uint8Array): OpenedSignature | undefined {
+  const length = Math.ceil(key.bits / 8);
+  if (signature.length !== length) return undefined;
+  const modulus = toBigInt(key.modulus.slice().reverse());
+  const value = toBigInt(signature);
+  if (value >= modulus || modulus % 2n === 0n) return undefined;
+  const block = toBytes(power65537(value, modulus), length);
+  return {
+    isOver(algorithm, digest) {
+      const expected = encodeBlock(algorithm, digest, length);
+      return expected !== undefined && equalBytes(expected, block);
+    },
+  };
+}
+
+/** EMSA-PKCS1-v1_5 (RFC 8017, section 9.2); `undefined` if the digest does not fit. */
+function encodeBlock(algorithm: DigestAlgorithm, digest: Uint8Array, length: number): Uint8Array | undefined {
+  const prefix = digestInfoPrefixes[algorithm];
+  // The last byte of the prefix is the length of the digest.
+  if (digest.length !== prefix.at(-1)) return undefined;
+  const digestInfoLength = prefix.length + digest.length;
+  if (length < digestInfoLength + 11) return undefined;
+  const block = new Uint8Array(length).fill(0xff);
+  block[0] = 0;
+  block[1] = 1;
+  block[length - digestInfoLength - 1] = 0;
+  block.set(prefix, length - digestInfoLength);
+  block.set(digest, length - digest.length);
+  return block;
+}
+
+function power65537(base: bigint, modulus: bigint): bigint {
+  let result = base;
+  for (let i = 0; i < 16; i++) result = (result * result) % modulus;
+  return (result * base) % modulus;
+}
+
+function toBigInt(bigEndian: Uint8Array): bigint {
+  let hex = '0x0';
+  for (const byte of bigEndian) hex += byte < 16 ? `0${byte.toString(16)}` : byte.toString(16);
+  return BigInt(hex);
+}
+
+function toBytes(value: bigint, length: number): Uint8Array {
+  const hex = value.toString(16).padStart(2 * length, '0');
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+}
