@@ -12,7 +12,11 @@ export function sliceSource(parent: ByteSource, start: number, limit?: number): 
       return limit === undefined ? rest : Math.min(limit, rest);
     },
     seekable: parent.seekable,
-    read: (offset, length, options) => parent.read(start + offset, within(offset, length), options),
+    read: (offset, length, options) => {
+      const wanted = within(offset, length);
+      // Past the end of the window there is nothing to read, and a stream must not be moved on to there.
+      return length > 0 && wanted === 0 ? new Uint8Array(0) : parent.read(start + offset, wanted, options);
+    },
     ...(readInto && {
       readInto: (offset, target, options) =>
         readInto(start + offset, target.subarray(0, within(offset, target.length)), options),

@@ -40,7 +40,8 @@ describe.skipIf(!present)('recognising real files (skipped without ../shared/dat
   it('the PDF inside a rights-managed wrapper is recognised too', async () => {
     const bytes = load(`${samples}/pdf/testMicrosoftIRMServices.pdf`);
     const wrapper = Buffer.from(bytes);
-    const start = wrapper.indexOf('stream', wrapper.indexOf('/EncryptedPayload')) + 'stream\r\n'.length;
+    const dictionaryEnd = wrapper.indexOf('stream', wrapper.indexOf('37 0 obj')) + 'stream'.length;
+    const start = dictionaryEnd + (bytes[dictionaryEnd] === 0x0d ? 2 : 1);
     const inner = new Uint8Array(inflateSync(bytes.subarray(start), { finishFlush: constants.Z_SYNC_FLUSH }));
     expect(inner).toHaveLength(266_308);
     expect(await whole(inner)).toBe('pdf-rights-managed');
@@ -75,7 +76,7 @@ describe.skipIf(!present)('recognising real files (skipped without ../shared/dat
           expect(typeof (await whole(bytes))).toBe('string');
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 });
