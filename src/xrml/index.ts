@@ -1,3 +1,4 @@
+export { type ChainOptions, type ChainVerdict, verifyXrmlChain } from './chain.ts';
 export {
   decodeLicenseText,
   encodeLicenseText,
@@ -24,9 +25,11 @@ export {
   type RightHolder,
   readEnablingBits,
 } from './rights-elements.ts';
+export { type SignBytes, type SignOptions, signXrmlBody } from './sign.ts';
 export { readSignature, type XrmlSignature } from './signature.ts';
 export type { SurfaceForm } from './surface-forms.ts';
 export { formatXrmlTime, isWithin, parseXrmlTime, type TimeRange } from './time.ts';
+export { microsoftTrustAnchors, type TrustAnchor } from './trust-anchors.ts';
 export { type SignatureVerdict, verifySignature } from './verify.ts';
 export {
   element,
