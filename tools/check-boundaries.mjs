@@ -1,0 +1,111 @@
+// Keeps the rooms of src/ apart (spec/architecture.md): who may import whom, that a room is entered through its
+// index.ts, where `node:` modules, `Buffer` and `process` may be used, and which room uses which package.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path/posix';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/** A room may import those of the lines above its own; rooms on one line do not know each other. */
+const layers = [
+  ['errors.ts'],
+  ['bytes'],
+  ['cipher', 'xrml'],
+  ['rights'],
+  ['license'],
+  ['container', 'licensing'],
+  ['label'],
+  ['protection'],
+  ['index.ts', 'node', 'authority'],
+  ['authority/folder'],
+  ['server'],
+  ['cli'],
+];
+
+/** Rooms and files that run on Node only. */
+const nodeOnly = ['node', 'authority/folder', 'server', 'cli'];
+
+/** The one file elsewhere that asks the runtime whether it is Node. */
+const mayUseProcess = ['cipher/backend/node-crypto.ts'];
+
+/** Packages and the rooms that may import them: the front door carries few, and none of the server's. */
+const packages = {
+  '@noble/ciphers': ['cipher', 'license', 'authority'],
+  '@noble/hashes': ['bytes', 'cipher', 'xrml', 'license', 'container', 'protection', 'authority'],
+  '@peculiar/asn1-schema': ['license'],
+  '@peculiar/asn1-pkcs8': ['license'],
+  '@peculiar/asn1-rsa': ['license'],
+  '@peculiar/asn1-x509': ['license'],
+  '@photostructure/sqlite': ['authority/folder'],
+  commander: ['cli'],
+};
+
+const rooms = layers.flat().sort((a, b) => b.length - a.length);
+const layerOf = (room) => layers.findIndex((layer) => layer.includes(room));
+const roomOf = (path) => rooms.find((room) => path === room || path.startsWith(`${room}/`));
+const within = (room, others) => others.some((other) => room === other || room?.startsWith(`${other}/`));
+
+/** Tests and the suites they share may look behind every door. */
+export const isTest = (path) => /\.(test|suite|bench)\.ts$|(^|\/)[\w-]*-suite\.ts$|\/test\//.test(path);
+
+/** What is wrong with one file. `path` is relative to src/. */
+export function boundaryProblems(path, text) {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const room = roomOf(path);
+  const problems = [];
+  const report = (node, message) => {
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+    problems.push(`src/${path}:${line + 1}: ${message}`);
+  };
+  if (room === undefined)
+    return [`src/${path}:1: belongs to no room; add it to the table of tools/check-boundaries.mjs`];
+
+  const checkImport = (node, specifier) => {
+    if (specifier.startsWith('node:') || specifier === 'node') {
+      if (!within(room, nodeOnly)) report(node, `${room} runs everywhere, so it cannot import ${specifier}`);
+    } else if (!specifier.startsWith('.')) {
+      const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+      if (!within(room, packages[name] ?? [])) report(node, `${room} may not use the package ${name}`);
+    } else {
+      const target = normalize(join(dirname(path), specifier));
+      const other = roomOf(target);
+      if (other === undefined) report(node, `${specifier} is in no room of src/`);
+      else if (other === room) return;
+      else if (layerOf(other) >= layerOf(room))
+        report(node, `${room} may not import ${other}: arrows point the other way`);
+      else if (target !== other && target !== `${other}/index.ts` && !room.startsWith(`${other}/`)) {
+        report(node, `enter ${other} through its index.ts, not ${specifier}`);
+      }
+    }
+  };
+
+  const visit = (node) => {
+    const specifier =
+      ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+        ? node.arguments[0]
+        : ts.isImportTypeNode(node)
+          ? node.argument.literal
+          : node.moduleSpecifier;
+    if (specifier && ts.isStringLiteralLike(specifier)) checkImport(node, specifier.text);
+    if (ts.isIdentifier(node) && (node.text === 'Buffer' || node.text === 'process')) {
+      const named = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+      const global = named && node.parent.expression.getText(source) === 'globalThis';
+      const declares = !named && node.parent.name === node;
+      const allowed = within(room, nodeOnly) || (node.text === 'process' && mayUseProcess.includes(path));
+      if (!allowed && !declares && (!named || global)) report(node, `${node.text} exists on Node only`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return problems;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = fileURLToPath(new URL('../src/', import.meta.url));
+  const paths = readdirSync(root, { recursive: true })
+    .filter((path) => path.endsWith('.ts') && !isTest(path))
+    .sort();
+  const problems = paths.flatMap((path) => boundaryProblems(path, readFileSync(join(root, path), 'utf8')));
+  for (const problem of problems) console.error(problem);
+  console.log(`boundaries: ${paths.length} files, ${problems.length} problems`);
+  if (problems.length > 0) process.exit(1);
+}
