@@ -1,0 +1,128 @@
+import { SealwrightError } from '../errors.ts';
+import { formatBytes } from './format-bytes.ts';
+
+/** What was being done to which path when the operating system refused. */
+export interface FileOperation {
+  readonly action: 'read' | 'write' | 'replace' | 'list';
+  readonly path: string;
+  /** Bytes that the whole file needs, if known, and bytes that are free there; for the message about a full disk. */
+  readonly needed?: number | undefined;
+  readonly free?: number | undefined;
+}
+
+/** The `code` of an error from the operating system, such as `ENOENT`. */
+export const systemCodeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+const actions = { read: 'read', write: 'written', replace: 'replaced', list: 'listed' } as const;
+
+/**
+ * The one place where errors of the operating system become ours (spec/files.md, "Errors"). Errors that are
+ * ours already, and reasons of an abort, pass unchanged.
+ */
+export function fileError(cause: unknown, operation: FileOperation): unknown {
+  const systemCode = systemCodeOf(cause);
+  if (cause instanceof SealwrightError || systemCode === undefined) return cause;
+  const { action, path } = operation;
+  const fail = (code: SealwrightError['code'], message: string): SealwrightError =>
+    new SealwrightError(code, message, { path, cause });
+  const done = actions[action];
+
+  switch (systemCode) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return action === 'write'
+        ? fail(
+            'FILE_NOT_FOUND',
+            `${path} cannot be written because its folder does not exist: create the folder first.`,
+          )
+        : fail('FILE_NOT_FOUND', `${path} does not exist: check the name and the folder.`);
+    case 'EISDIR':
+      return fail('NOT_A_FILE', `${path} is a folder: name the files in it.`);
+    case 'EACCES':
+    case 'EPERM':
+      return fail(
+        'PERMISSION_DENIED',
+        `${path} cannot be ${done} because you lack the permission: ask for it, or choose another place.`,
+      );
+    case 'EROFS':
+      return fail(
+        'PERMISSION_DENIED',
+        `${path} cannot be ${done} on a read-only disk: choose another folder for the output.`,
+      );
+    case 'EEXIST':
+    case 'ENOTEMPTY':
+      return outputExists(path, cause);
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return noSpace(operation, systemCode === 'EDQUOT' ? 'quota' : 'disk', cause);
+    case 'EFBIG':
+      return fail(
+        'IO_FAILED',
+        `${path} became larger than this disk allows for one file: choose another disk.`,
+      );
+    case 'ENAMETOOLONG':
+      return fail('INVALID_ARGUMENT', `${path} is too long a name for this disk: choose a shorter one.`);
+    case 'EMFILE':
+    case 'ENFILE':
+      return fail(
+        'IO_FAILED',
+        `${path} cannot be opened because too many files are open: work on fewer at a time.`,
+      );
+    case 'EBUSY':
+    case 'ETXTBSY':
+      return fail(
+        'IO_FAILED',
+        `${path} cannot be ${done} while another program uses it: close it there and try again.`,
+      );
+    case 'ELOOP':
+      return fail('IO_FAILED', `${path} is a symbolic link that leads in a circle: repair the link.`);
+    case 'EIO':
+      return fail(
+        'IO_FAILED',
+        `${path} cannot be ${done} because the disk reports an error: check the disk.`,
+      );
+    default:
+      return fail('IO_FAILED', `${path} cannot be ${done}: the system reports ${systemCode}. Try again.`);
+  }
+}
+
+/** Refuses to overwrite `path`. */
+export const outputExists = (path: string, cause?: unknown): SealwrightError =>
+  new SealwrightError(
+    'OUTPUT_EXISTS',
+    `${path} exists already: allow overwriting, or choose another place.`,
+    {
+      path,
+      cause,
+    },
+  );
+
+/** Says how much room is missing, as far as it is known. */
+export function noSpace(
+  operation: FileOperation,
+  full: 'disk' | 'quota' = 'disk',
+  cause?: unknown,
+): SealwrightError {
+  const { path, needed, free } = operation;
+  const figures = [
+    needed === undefined ? undefined : `${formatBytes(needed)} needed`,
+    free === undefined ? undefined : `${formatBytes(free)} free`,
+  ].filter((figure) => figure !== undefined);
+  const reason = full === 'quota' ? 'your disk quota is used up' : 'the disk is full';
+  return new SealwrightError(
+    'NO_SPACE',
+    `${path} cannot be written because ${reason}${figures.length > 0 ? ` (${figures.join(', ')})` : ''}: make room, or choose another disk.`,
+    { path, cause },
+  );
+}
+
+/** The file is not what it was when it was opened. */
+export const changedWhileRead = (path: string): SealwrightError =>
+  new SealwrightError(
+    'IO_FAILED',
+    `${path} was changed while it was read: try again when nothing writes to it.`,
+    {
+      path,
+    },
+  );

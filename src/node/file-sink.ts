@@ -1,0 +1,99 @@
+import { type BigIntStats, constants } from 'node:fs';
+import { dirname } from 'node:path';
+import type { ByteSink, WaitOptions } from '../bytes/index.ts';
+import { Descriptor } from './descriptor.ts';
+import { fileError, systemCodeOf } from './file-error.ts';
+import { freeSpace } from './free-space.ts';
+
+/** A new file that is open for writing. */
+export interface FileSink extends ByteSink {
+  /** Bytes written so far, one after the other. */
+  readonly length: number;
+  write(bytes: Uint8Array, options?: WaitOptions): Promise<void>;
+  writeAt(offset: number, bytes: Uint8Array, options?: WaitOptions): Promise<void>;
+  /** Gives the file the permission bits `mode`, the times in `facts` and, if wanted and allowed, the owner there. */
+  copyFacts(facts: BigIntStats, mode: number, keepOwner: boolean): void;
+  /** Makes what was written survive a loss of power. */
+  sync(): Promise<void>;
+  /** Waits for writes that are under way and closes the file; may be called again. */
+  close(): Promise<void>;
+}
+
+/** How a {@link FileSink} is opened and what its errors say. */
+export interface FileSinkOptions {
+  /** Path that errors name, if the file at `path` is only a temporary one. */
+  readonly reportedPath?: string | undefined;
+  /** Bytes that will be written, if known; for the message about a full disk. */
+  readonly expectedSize?: number | undefined;
+  /** Accept a file or device that exists already; by default only a new file is written. */
+  readonly existing?: boolean | undefined;
+}
+
+/**
+ * Creates a file of mode 0600 and opens it for writing. Writes may overlap: each takes the place after the
+ * one before it when it is called.
+ *
+ * @throws SealwrightError `OUTPUT_EXISTS`, `FILE_NOT_FOUND` (no such folder), `PERMISSION_DENIED`,
+ * `NOT_A_FILE`, `NO_SPACE`, `IO_FAILED`, also from writes.
+ */
+export async function createFileSink(path: string, options: FileSinkOptions = {}): Promise<FileSink> {
+  const reported = options.reportedPath ?? path;
+  const explain = async (error: unknown): Promise<unknown> => {
+    const full = systemCodeOf(error) === 'ENOSPC';
+    return fileError(error, {
+      action: 'write',
+      path: reported,
+      needed: options.expectedSize,
+      free: full ? await freeSpace(dirname(path)) : undefined,
+    });
+  };
+  const flags = constants.O_RDWR | (options.existing ? 0 : constants.O_CREAT | constants.O_EXCL);
+  const descriptor = await Descriptor.open(path, flags, 0o600).catch(async (error) => {
+    throw await explain(error);
+  });
+  let length = 0;
+
+  async function writeAt(offset: number, bytes: Uint8Array, wait?: WaitOptions): Promise<void> {
+    wait?.signal?.throwIfAborted();
+    if (bytes.length === 0) return;
+    try {
+      await descriptor.write(bytes, offset);
+    } catch (error) {
+      throw await explain(error);
+    }
+    wait?.signal?.throwIfAborted();
+  }
+
+  return {
+    get length() {
+      return length;
+    },
+    write(bytes, wait) {
+      const at = length;
+      length += bytes.length;
+      return writeAt(at, bytes, wait);
+    },
+    writeAt,
+    copyFacts(facts, mode, keepOwner) {
+      try {
+        descriptor.copyFacts(facts, mode, keepOwner);
+      } catch (error) {
+        throw fileError(error, { action: 'write', path: reported });
+      }
+    },
+    async sync() {
+      try {
+        await descriptor.sync();
+      } catch (error) {
+        throw await explain(error);
+      }
+    },
+    async close() {
+      try {
+        await descriptor.close();
+      } catch (error) {
+        throw await explain(error);
+      }
+    },
+  };
+}

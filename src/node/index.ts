@@ -1,0 +1,14 @@
+export { createFileSink, type FileSink, type FileSinkOptions } from './file-sink.ts';
+export { type FileSource, openFileSource } from './file-source.ts';
+export { type InspectFileOptions, inspectFile } from './inspect-file.ts';
+export { type OpenedFile, type OpenFileOptions, openFile, type SaveOptions } from './open-file.ts';
+export type { FileOutputOptions } from './output-options.ts';
+export { type ProtectedFile, type ProtectFileOptions, protectFile } from './protect-file.ts';
+export {
+  type RemoveProtectionFromFileOptions,
+  removeProtectionFromFile,
+  type UnprotectedFile,
+} from './remove-protection-from-file.ts';
+export { type ReprotectFileOptions, reprotectFile } from './reprotect-file.ts';
+export { removeStaleFiles } from './stale-files.ts';
+export { type FolderEntry, walkFolder } from './walk-folder.ts';

@@ -1,0 +1,27 @@
+import { basename } from 'node:path';
+import { type Inspection, inspect } from '../protection/index.ts';
+import { openFileSource } from './file-source.ts';
+
+/** Options of {@link inspectFile}: those of `inspect`. */
+export type InspectFileOptions = NonNullable<Parameters<typeof inspect>[1]>;
+
+/**
+ * Tells what the file at `path` says without any key and without any network; only its head is read.
+ * A file that is not protected is not an error.
+ *
+ * @throws SealwrightError `FILE_NOT_FOUND`, `NOT_A_FILE`, `PERMISSION_DENIED`, `IO_FAILED`, and as `inspect`
+ *
+ * @example
+ * ```ts
+ * import { inspectFile } from 'sealwright/node';
+ * const { owner, validUntil } = await inspectFile('report.ptxt');
+ * ```
+ */
+export async function inspectFile(path: string, options: InspectFileOptions = {}): Promise<Inspection> {
+  const source = await openFileSource(path);
+  try {
+    return await inspect(source, { name: basename(path), ...options });
+  } finally {
+    await source.close();
+  }
+}

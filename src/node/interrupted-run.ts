@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { WaitOptions } from '../bytes/index.ts';
+import { detectContainer, detectionBytes, extensionOf, pfileFormat } from '../container/index.ts';
+import { type Inspection, inspect } from '../protection/index.ts';
+import { fileError } from './file-error.ts';
+import { type FileSource, openFileSource } from './file-source.ts';
+import { isSecondName, settleName } from './place-file.ts';
+import { syncFolder } from './sync-folder.ts';
+
+/**
+ * What an interrupted run in place leaves is a protected file under its plain name (spec/files.md, "In
+ * place"). If `source` is that, tells what it holds.
+ */
+export async function halfProtected(
+  source: FileSource,
+  options: WaitOptions,
+): Promise<Inspection | undefined> {
+  const name = basename(source.path);
+  if (detectContainer(await source.read(0, detectionBytes, options)) === undefined) return undefined;
+  if (pfileFormat.originalName(name, undefined) !== name) return undefined;
+  const found = await inspect(source, { name });
+  const stored = found.originalExtension ?? '';
+  return stored === extensionOf(name) ? found : undefined;
+}
+
+/** Gives the file the name that the interrupted run did not come to give it. */
+export async function finishName(source: FileSource, renamed: string, overwrite: boolean): Promise<void> {
+  try {
+    await source.close();
+    settleName(source.path, renamed, overwrite);
+  } catch (error) {
+    throw fileError(error, { action: 'replace', path: renamed });
+  }
+  await syncFolder(dirname(renamed));
+}
+
+/**
+ * The path to open in place: `path`, or, if an interrupted run gave the file its plain name already, that
+ * one. Where the move between the two stopped half-way, it is finished.
+ */
+export async function pathToOpenInPlace(path: string, options: WaitOptions): Promise<string> {
+  const plain = join(dirname(path), pfileFormat.originalName(basename(path), undefined));
+  if (plain === path) return path;
+  if (existsSync(path)) {
+    if (isSecondName(path, plain)) settleName(plain, path, false);
+    return path;
+  }
+  if (!existsSync(plain)) return path;
+  const source = await openFileSource(plain);
+  try {
+    return (await halfProtected(source, options)) === undefined ? path : plain;
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,84 @@
+import { constants } from 'node:fs';
+import { access, lstat, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { SealwrightError } from '../errors.ts';
+import { fileError, outputExists } from './file-error.ts';
+import type { FileSource } from './file-source.ts';
+import type { FileOutputOptions } from './output-options.ts';
+
+/** Where the new file is to be. */
+export interface OutputPlace {
+  readonly path: string;
+  readonly inPlace: boolean;
+  readonly overwrite: boolean;
+  /** Folder that may have to be created first. */
+  readonly newFolder: string | undefined;
+}
+
+/** The place that `options` name for a file called `name` that is made from the one at `input`. */
+export function outputPlace(input: string, name: string, options: FileOutputOptions): OutputPlace {
+  const { out, to, inPlace = false, overwrite = false } = options;
+  if ([out !== undefined, to !== undefined, inPlace].filter(Boolean).length > 1)
+    throw new SealwrightError(
+      'INVALID_ARGUMENT',
+      'Say where the file is to go in one way only: a folder (out), a path (to), or in place.',
+      { path: input },
+    );
+  return {
+    path: to ?? join(out ?? dirname(input), basename(name)),
+    inPlace,
+    overwrite,
+    newFolder: out,
+  };
+}
+
+/** Refuses, before anything is written, a place that is taken or cannot be taken. */
+export async function assertPlaceFree(place: OutputPlace, source: FileSource): Promise<void> {
+  const { path, inPlace } = place;
+  if (inPlace && path === source.path) return;
+  const found = await factsOf(path, false);
+  if (found === undefined) return;
+  const target = found.isSymbolicLink() ? await factsOf(path, true) : found;
+  if (target !== undefined && target.dev === source.facts.dev && target.ino === source.facts.ino)
+    throw new SealwrightError(
+      'INVALID_ARGUMENT',
+      `${path} is the input itself: choose another place for the output, or work in place.`,
+      { path },
+    );
+  if (found.isDirectory())
+    throw new SealwrightError('NOT_A_FILE', `${path} is a folder: choose another name for the output.`, {
+      path,
+    });
+  if (!found.isFile() && !found.isSymbolicLink())
+    throw new SealwrightError(
+      'NOT_A_FILE',
+      `${path} is a pipe, socket or device, which a file must not replace: choose another name for the output.`,
+      { path },
+    );
+  if (!place.overwrite) throw outputExists(path);
+}
+
+/** Refuses to work in place on what would not be replaced as a user expects. */
+export async function assertReplaceable(path: string): Promise<void> {
+  if ((await factsOf(path, false))?.isSymbolicLink())
+    throw new SealwrightError(
+      'NOT_A_FILE',
+      `${path} is a symbolic link, which would lead nowhere afterwards: give the path of the file itself to work in place.`,
+      { path },
+    );
+  try {
+    await access(path, constants.W_OK);
+  } catch (error) {
+    throw fileError(error, { action: 'replace', path });
+  }
+}
+
+async function factsOf(path: string, follow: boolean) {
+  try {
+    return await (follow ? stat : lstat)(path, { bigint: true });
+  } catch (error) {
+    const explained = fileError(error, { action: 'write', path });
+    if (explained instanceof SealwrightError && explained.code === 'FILE_NOT_FOUND') return undefined;
+    throw explained;
+  }
+}
