@@ -1,0 +1,30 @@
+export {
+  type CertificateIssuer,
+  type CertificateTerms,
+  issueAccountCertificate,
+  issueClientLicensorCertificate,
+  issueServerLicensorCertificate,
+} from './certificates.ts';
+export { custodianFromPkcs8, generateRsaKey, type KeyCustodian } from './key-custodian.ts';
+export type { AccountParty, Party, ServerParty } from './party.ts';
+export {
+  issuePublishingLicense,
+  type LicensedTemplate,
+  type LicenseSigner,
+  type PublishingLicenseInput,
+} from './publishing-license.ts';
+export {
+  type OpenedPublishingLicense,
+  openPublishingLicense,
+  type PublishingLicenseFacts,
+  readPublishingLicense,
+} from './read-publishing-license.ts';
+export { type RightsData, readTemplateDocument } from './read-rights-data.ts';
+export { fromJsonWebKey, keyBits, type RsaPublicKey, toJsonWebKey } from './rsa-public-key.ts';
+export { issueTemplateDocument } from './template-document.ts';
+export {
+  issueUseLicense,
+  type OpenedUseLicense,
+  openUseLicense,
+  type UseLicenseTerms,
+} from './use-license.ts';

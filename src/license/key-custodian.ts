@@ -1,0 +1,84 @@
+import { decryptionFailed, SealwrightError } from '../errors.ts';
+import { fromJsonWebKey, type RsaPublicKey, toJsonWebKey } from './rsa-public-key.ts';
+
+/**
+ * Keeper of one RSA private key. The key itself never leaves: a file, an HSM or a remote service stand
+ * behind the same three members.
+ */
+export interface KeyCustodian {
+  readonly publicKey: RsaPublicKey;
+  /** RSASSA-PKCS1-v1_5 with SHA-256 over `data`; the signature is big-endian. */
+  sign(data: Uint8Array): Promise<Uint8Array>;
+  /** RSA-OAEP (SHA-1, as Windows does it; spec/licenses.md, "Sealed keys"). Throws `DECRYPTION_FAILED`. */
+  decrypt(ciphertext: Uint8Array): Promise<Uint8Array>;
+}
+
+const signing = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+const sealing = { name: 'RSA-OAEP', hash: 'SHA-1' };
+
+/** A custodian over a PKCS#8 key, kept by WebCrypto as a key that cannot be exported again. */
+export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodian> {
+  const { subtle } = globalThis.crypto;
+  const der = pkcs8 as Uint8Array<ArrayBuffer>;
+  let signingKey: CryptoKey;
+  let sealingKey: CryptoKey;
+  let publicKey: RsaPublicKey;
+  try {
+    publicKey = fromJsonWebKey(
+      await subtle.exportKey('jwk', await subtle.importKey('pkcs8', der, signing, true, ['sign'])),
+    );
+    signingKey = await subtle.importKey('pkcs8', der, signing, false, ['sign']);
+    sealingKey = await subtle.importKey('pkcs8', der, sealing, false, ['decrypt']);
+  } catch (cause) {
+    throw new SealwrightError(
+      'MALFORMED_KEY',
+      'The private key is not an RSA key in PKCS#8 form. Export it again as PKCS#8.',
+      { cause },
+    );
+  }
+  return {
+    publicKey,
+    async sign(data) {
+      return new Uint8Array(await subtle.sign(signing.name, signingKey, data as Uint8Array<ArrayBuffer>));
+    },
+    async decrypt(ciphertext) {
+      try {
+        return new Uint8Array(
+          await subtle.decrypt(sealing.name, sealingKey, ciphertext as Uint8Array<ArrayBuffer>),
+        );
+      } catch {
+        throw decryptionFailed();
+      }
+    },
+  };
+}
+
+/** Encrypts a short message to the holder of `recipient`, to be opened by {@link KeyCustodian.decrypt}. */
+export async function encryptTo(recipient: RsaPublicKey, message: Uint8Array): Promise<Uint8Array> {
+  const { subtle } = globalThis.crypto;
+  const key = await importPublicKey(recipient);
+  return new Uint8Array(await subtle.encrypt(sealing.name, key, message as Uint8Array<ArrayBuffer>));
+}
+
+// Importing costs five times as much as using; the server key is used for every license.
+const imported = new WeakMap<RsaPublicKey, Promise<CryptoKey>>();
+
+function importPublicKey(key: RsaPublicKey): Promise<CryptoKey> {
+  let ready = imported.get(key);
+  if (ready === undefined) {
+    ready = globalThis.crypto.subtle.importKey('jwk', toJsonWebKey(key), sealing, false, ['encrypt']);
+    imported.set(key, ready);
+  }
+  return ready;
+}
+
+/** Makes a new RSA key and gives its PKCS#8 form. Wipe it when it is stored. */
+export async function generateRsaKey(bits: 2048 | 3072 | 4096): Promise<Uint8Array> {
+  const { subtle } = globalThis.crypto;
+  const pair = await subtle.generateKey(
+    { ...signing, modulusLength: bits, publicExponent: Uint8Array.of(1, 0, 1) },
+    true,
+    ['sign', 'verify'],
+  );
+  return new Uint8Array(await subtle.exportKey('pkcs8', pair.privateKey));
+}

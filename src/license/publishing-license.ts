@@ -1,0 +1,136 @@
+import { concatBytes, encodeBase64, encodeUtf8 } from '../bytes/index.ts';
+import { SealwrightError } from '../errors.ts';
+import { bracedGuid, type LocalizedName, type Policy, type RandomBytes, systemRandomBytes } from '../rights/index.ts';
+import { element, markup, signXrmlBody } from '../xrml/index.ts';
+import { encryptBlocks } from './block-cipher.ts';
+import type { KeyCustodian } from './key-custodian.ts';
+import { writeHeadedKey } from './key-header.ts';
+import { type AccountParty, enablingBits, issuedPrincipals, issuerElement, type ServerParty } from './party.ts';
+import {
+  appSpecific,
+  descriptor,
+  distributionPoint,
+  ownerMetadata,
+  referralInfo,
+  rightsDataBytes,
+  rightsDataText,
+} from './rights-data.ts';
+import { sealedKeyType, sealKey } from './sealed-key.ts';
+import { interval, issuedTime, noEnd, startOfMinute } from './times.ts';
+
+/** Names of signed data that belong to us; applications cannot set them. */
+export const reservedPrefix = 'Sealwright.';
+
+/** Where the license says in the clear which cipher mode the content is in; the sealed key decides. */
+export const cipherModeEntry = `${reservedPrefix}CipherMode`;
+
+/** A template as a license carries it: the signed document, verbatim. */
+export interface LicensedTemplate {
+  readonly templateId: string;
+  readonly updatedAt: Date;
+  readonly names: readonly LocalizedName[];
+  /** The signed `<XrML>` text of the official rights template. */
+  readonly document: string;
+  readonly referrer: string | undefined;
+  readonly validUntil: Date | undefined;
+}
+
+/** Who signs: the server itself (online), or a client with its licensor certificate (offline). */
+export type LicenseSigner =
+  | { readonly kind: 'server'; readonly custodian: KeyCustodian }
+  | {
+      readonly kind: 'client';
+      readonly custodian: KeyCustodian;
+      readonly account: AccountParty;
+      /** The `<XrML>` text of the client licensor certificate and of what certifies it. */
+      readonly certificates: readonly string[];
+    };
+
+/** What a publishing license is made of. */
+export interface PublishingLicenseInput {
+  readonly issuedAt: Date;
+  /** GUID. */
+  readonly contentId: string;
+  readonly owner: string;
+  readonly rights:
+    | { readonly policy: Policy; readonly template?: undefined }
+    | { readonly template: LicensedTemplate; readonly policy?: undefined };
+  readonly contentKey: Uint8Array;
+  readonly cipherMode: string;
+  readonly signedApplicationData: Readonly<Record<string, string>>;
+  /** The server that is to issue use licenses: content key and rights are sealed to it. */
+  readonly server: ServerParty;
+  readonly signer: LicenseSigner;
+  readonly randomBytes?: RandomBytes | undefined;
+}
+
+const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
+
+/**
+ * Issues a publishing license, in the online form (signed by the server) or the offline form (signed by a
+ * client, its certificates behind it). spec/licenses.md, "Publishing licenses".
+ *
+ * @returns the bytes to store: UTF-8 with a byte-order mark
+ * @throws `INVALID_ARGUMENT` for signed application data under a reserved name
+ */
+export async function issuePublishingLicense(input: PublishingLicenseInput): Promise<Uint8Array> {
+  refuseReservedNames(input.signedApplicationData);
+  const issuedAt = startOfMinute(input.issuedAt);
+  const { server, signer, contentKey, cipherMode, rights } = input;
+  const text =
+    rights.template === undefined
+      ? rightsDataText(rights.policy, { contentId: input.contentId, owner: input.owner, issuedAt })
+      : rights.template.document;
+  const [sealed, rightsData] = await Promise.all([
+    sealKey(
+      writeHeadedKey(contentKey, cipherMode),
+      server.publicKey,
+      issuedPrincipals(server).xml,
+      input.randomBytes ?? systemRandomBytes,
+    ),
+    encryptBlocks(contentKey, rightsDataBytes(text)),
+  ]);
+
+  const body = element(
+    'BODY',
+    { type: 'Microsoft Rights Label', version: '3.0' },
+    issuedTime(issuedAt),
+    validity(rights, issuedAt),
+    rights.template === undefined
+      ? descriptor(undefined, undefined, rights.policy.names)
+      : descriptor(rights.template.templateId, rights.template.updatedAt, rights.template.names),
+    issuerElement(signer.kind === 'server' ? server : signer.account),
+    distributionPoint('License-Acquisition-URL', '0f45fd50-383b-43ee-90a4-ed013cd0cfe5', 'DRM Server Cluster', server.url),
+    distributionPoint('Extranet-License-Acquisition-URL', '94bf969a-ca04-44d6-aa96-51071281fef2', 'DRM Server Cluster', server.url),
+    issuedPrincipals(server, enablingBits(sealedKeyType, sealed)),
+    referralInfo((rights.template ?? rights.policy).referrer),
+    element(
+      'WORK',
+      {},
+      element('OBJECT', {}, element('ID', { type: 'MS-GUID' }, bracedGuid(input.contentId))),
+      ownerMetadata(input.owner),
+    ),
+    element('AUTHENTICATEDDATA', { id: 'Encrypted-Rights-Data' }, markup(encodeBase64(rightsData))),
+    ...appSpecific({ [cipherModeEntry]: cipherMode }),
+    ...appSpecific(input.signedApplicationData),
+  );
+  const license = await signXrmlBody(body, signer.custodian.sign, { layout: signer.kind });
+  const chain = signer.kind === 'client' ? [license, ...signer.certificates] : [license];
+  return concatBytes([byteOrderMark, encodeUtf8(`<?xml version="1.0"?>${chain.join('')}`)]);
+}
+
+function validity(rights: PublishingLicenseInput['rights'], issuedAt: Date) {
+  const from = rights.policy?.validFrom;
+  const until = (rights.template ?? rights.policy).validUntil;
+  if (from === undefined && until === undefined) return undefined;
+  return interval('VALIDITYTIME', from ?? issuedAt, until ?? noEnd);
+}
+
+function refuseReservedNames(pairs: Readonly<Record<string, string>>): void {
+  const taken = Object.keys(pairs).find((name) => name.startsWith(reservedPrefix));
+  if (taken !== undefined)
+    throw new SealwrightError(
+      'INVALID_ARGUMENT',
+      `The name "${taken}" is reserved: choose one for the signed application data that does not start with "${reservedPrefix}".`,
+    );
+}

@@ -1,0 +1,122 @@
+import { decodeBase64, wipe } from '../bytes/index.ts';
+import { SealwrightError } from '../errors.ts';
+import { parseGuid } from '../rights/index.ts';
+import {
+  elementAt,
+  readXrmlDocuments,
+  readXrmlFacts,
+  type XrmlDocument,
+  type XrmlFacts,
+} from '../xrml/index.ts';
+import { decryptBlocks } from './block-cipher.ts';
+import type { KeyCustodian } from './key-custodian.ts';
+import { cipherModeEntry, reservedPrefix } from './publishing-license.ts';
+import { applicationData, type RightsData, readRightsData, referrerOf } from './read-rights-data.ts';
+import { sealedKeyType, unsealKey } from './sealed-key.ts';
+import { noEnd } from './times.ts';
+
+/** What a publishing license states in the clear. Nothing of it is proven before its signature is. */
+export interface PublishingLicenseFacts {
+  readonly documents: readonly XrmlDocument[];
+  readonly license: XrmlDocument;
+  readonly facts: XrmlFacts;
+  /** As written: braces and case differ by writer. */
+  readonly contentId: string | undefined;
+  readonly owner: string | undefined;
+  readonly descriptorId: string | undefined;
+  /** The template's id, as far as it can be told from outside (spec/licenses.md, "Descriptor"). */
+  readonly templateId: string | undefined;
+  readonly issuedAt: Date | undefined;
+  readonly validFrom: Date | undefined;
+  readonly validUntil: Date | undefined;
+  readonly referrer: string | undefined;
+  /** The cipher mode the license states; the sealed key decides. */
+  readonly cipherMode: string | undefined;
+  readonly signedApplicationData: Readonly<Record<string, string>>;
+}
+
+/** The secrets of a publishing license. Wipe the key when done. */
+export interface OpenedPublishingLicense {
+  readonly contentKey: Uint8Array;
+  readonly cipherMode: string;
+  readonly rights: RightsData;
+}
+
+const labelType = 'Microsoft Rights Label';
+
+/** Reads what a publishing license states. Throws `MALFORMED_LICENSE`, `LIMIT_EXCEEDED`. */
+export function readPublishingLicense(bytes: Uint8Array): PublishingLicenseFacts {
+  const documents = readXrmlDocuments(bytes);
+  const license = documents.find(({ body }) => body.attributes['type'] === labelType);
+  if (license === undefined)
+    throw new SealwrightError(
+      'MALFORMED_LICENSE',
+      'The license holds no publishing license. Get a fresh copy of the protected file.',
+    );
+  const facts = readXrmlFacts(license);
+  const until = facts.validity?.until;
+  return {
+    documents,
+    license,
+    facts,
+    contentId: facts.work?.object?.id,
+    owner: facts.work?.owner?.name?.trim(),
+    descriptorId: facts.descriptor?.id,
+    templateId: templateIdFromOutside(facts),
+    issuedAt: facts.issuedTime,
+    validFrom: facts.validity?.from,
+    validUntil: until?.getTime() === noEnd.getTime() ? undefined : until,
+    referrer: referrerOf(facts),
+    cipherMode: applicationData(facts)[cipherModeEntry],
+    signedApplicationData: Object.freeze(applicationData(facts, (name) => !name.startsWith(reservedPrefix))),
+  };
+}
+
+/**
+ * Opens a publishing license with the key of the server it was issued for: unseals the content key, checks
+ * that it belongs to this license, and decrypts the rights. Signatures are the caller's to check first.
+ *
+ * Throws `DECRYPTION_FAILED` for a license that is sealed to someone else or was altered.
+ */
+export async function openPublishingLicense(
+  { license, facts, cipherMode: stated }: PublishingLicenseFacts,
+  custodian: KeyCustodian,
+): Promise<OpenedPublishingLicense> {
+  const { type, bytes } = facts.principals[0]?.enablingBits ?? {};
+  const encryptedRights = facts.authenticatedData.find(({ id }) => id === 'Encrypted-Rights-Data');
+  const rightsData = decodeBase64(encryptedRights?.text ?? '#');
+  if (type !== sealedKeyType || bytes === undefined || rightsData === undefined || rightsData.length % 16 !== 0)
+    throw new SealwrightError(
+      'MALFORMED_LICENSE',
+      'The publishing license lacks a sealed key or encrypted rights that this version can read.',
+    );
+  const { key, cipherMode } = await unsealKey(bytes, custodian, boundText(license));
+  try {
+    // A license that says one mode and seals another could be used to weaken the decryption.
+    if (stated !== undefined && stated !== cipherMode)
+      throw new SealwrightError('UNTRUSTED_LICENSE', 'The license contradicts itself about the cipher mode.');
+    return { contentKey: key, cipherMode, rights: readRightsData(await decryptBlocks(key, rightsData)) };
+  } catch (error) {
+    wipe(key);
+    throw error;
+  }
+}
+
+/** ISSUEDPRINCIPALS without the ENABLINGBITS inside it: what a sealed content key is bound to. */
+function boundText(license: XrmlDocument): string {
+  const principals = elementAt(license.body, 'ISSUEDPRINCIPALS');
+  const sealed = elementAt(principals, 'PRINCIPAL', 'ENABLINGBITS');
+  if (principals === undefined || sealed === undefined) return '';
+  return license.source.slice(principals.start, sealed.start) + license.source.slice(sealed.end, principals.end);
+}
+
+/**
+ * A service writes a template's id in braces and a fresh id without; a client writes either in braces, so
+ * from a client's license it cannot be told.
+ */
+function templateIdFromOutside({ issuer, descriptor }: XrmlFacts): string | undefined {
+  const id = descriptor?.id;
+  if (issuer?.object?.type !== 'MS-DRM-Server' || !id?.startsWith('{')) return undefined;
+  return parseGuid(id);
+}
+

@@ -1,0 +1,83 @@
+import type { MaybePromise } from '../bytes/index.ts';
+import type { CipherMode, SegmentDecryptor, SegmentEncryptor } from '../cipher/index.ts';
+import { decryptionFailed, SealwrightError } from '../errors.ts';
+import { slack, type Window } from './window-reader.ts';
+
+/** Turns windows of one content into windows of its counterpart. */
+export interface ContentTransform {
+  /** Input bytes of a segment; windows are whole numbers of it. */
+  readonly segmentLength: number;
+  /** Bytes that the output of a window may need. */
+  outputCapacity(window: Window): number;
+  /** Whether a window may be overwritten by its own output. */
+  readonly inPlace: boolean;
+  apply(window: Window, output: Uint8Array): MaybePromise<number>;
+}
+
+/**
+ * Encrypts windows. In the modes without padding the end is filled with zeros to a whole block; the
+ * container's size field undoes that (spec/pfile.md, "Content length").
+ */
+export function encryptingTransform(mode: CipherMode, encryptor: SegmentEncryptor): ContentTransform {
+  return {
+    segmentLength: mode.segmentLength,
+    inPlace: mode.segmentLength === mode.encryptedSegmentLength,
+    outputCapacity: ({ bytes }) => capacity(bytes.length, mode.segmentLength, mode.encryptedSegmentLength),
+    apply({ bytes, buffer, offset, last }, output) {
+      const fill = last ? (mode.alignment - (bytes.length % mode.alignment)) % mode.alignment : 0;
+      const plaintext = fill === 0 ? bytes : filled(bytes, buffer, fill);
+      return encryptor.encrypt(plaintext, offset / mode.segmentLength, last, output);
+    },
+  };
+}
+
+function filled(bytes: Uint8Array, buffer: Uint8Array | undefined, fill: number): Uint8Array {
+  const length = bytes.length + fill;
+  if (buffer !== undefined) {
+    buffer.fill(0, bytes.length, length);
+    return buffer.subarray(0, length);
+  }
+  const copy = new Uint8Array(length);
+  copy.set(bytes);
+  return copy;
+}
+
+/**
+ * Decrypts windows and holds the plaintext against the size that the container states: an end that does
+ * not agree is refused before the window with it is given away.
+ */
+export function decryptingTransform(
+  mode: CipherMode,
+  decryptor: SegmentDecryptor,
+  statedSize: number | undefined,
+): ContentTransform {
+  let done = 0;
+  const settle = (count: number, last: boolean): number => {
+    done += count;
+    if (!last || statedSize === undefined || statedSize === done) return count;
+    const excess = done - statedSize;
+    // Without padding, the stated size is the only way to undo the filling of the last block.
+    if (mode.alignment > 1 && excess > 0 && excess < mode.alignment) return count - excess;
+    throw decryptionFailed();
+  };
+  return {
+    segmentLength: mode.encryptedSegmentLength,
+    inPlace: mode.segmentLength === mode.encryptedSegmentLength,
+    outputCapacity: ({ bytes }) => bytes.length,
+    apply({ bytes, offset, last }, output) {
+      const count = decryptor.decrypt(bytes, offset / mode.encryptedSegmentLength, last, output);
+      return count instanceof Promise ? count.then((done) => settle(done, last)) : settle(count, last);
+    },
+  };
+}
+
+const capacity = (length: number, segment: number, encryptedSegment: number): number =>
+  Math.ceil(length / segment) * (encryptedSegment - segment) + length + slack;
+
+/** The error for a mode that needs the size first, where neither the input nor the output can help. */
+export function sizeNeeded(mode: CipherMode): SealwrightError {
+  return new SealwrightError(
+    'INVALID_ARGUMENT',
+    `The cipher mode ${mode.name} has no padding, so the size must be known: pass bytes, a Blob or a file, or choose MICROSOFT.CBC4K.`,
+  );
+}

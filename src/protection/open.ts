@@ -1,0 +1,186 @@
+import { type ByteSource, wipe } from '../bytes/index.ts';
+import { type CipherMode, cipherMode, decryptedSource, type SegmentDecryptor } from '../cipher/index.ts';
+import type { ProtectedContainer } from '../container/index.ts';
+import { decryptionFailed, SealwrightError } from '../errors.ts';
+import type { UseLicense } from '../licensing/index.ts';
+import { hasRight } from '../rights/index.ts';
+import { type ContentInput, sourceOf } from './content-input.ts';
+import { decryptingTransform } from './content-transform.ts';
+import type { OpenedContent } from './opened-content.ts';
+import type { OpenOptions } from './options.ts';
+import { pump, pumpStream, streamWindowLength } from './pump.ts';
+import { type NamedContainer, readContainer } from './read-container.ts';
+
+/**
+ * Opens protected content for the user the service acts for: asks for a use license and gives the rights
+ * and the content. Refused users get `ACCESS_DENIED` with the rule that refused and whom to ask.
+ *
+ * @param input bytes, a Blob, a Web Stream, or a ByteSource; random access needs one of the seekable kinds
+ * @param options the service, and the name of the file for the service's log
+ * @returns rights, validity and content; call `close` when done, it wipes the key
+ * @throws `NOT_PROTECTED`, `UNSUPPORTED_FORMAT`, `MALFORMED_CONTAINER`, `MALFORMED_LICENSE`, `UNTRUSTED_LICENSE`,
+ *   `ACCESS_DENIED`, `UNSUPPORTED_CIPHER_MODE`, and while reading `DECRYPTION_FAILED`
+ * @see spec/architecture.md, "Open"
+ *
+ * @example
+ * ```ts
+ * import { open } from 'sealwright';
+ * const opened = await open(bytes, { service: authority.as('bob@contoso.com') });
+ * opened.require('PRINT'); // throws ACCESS_DENIED unless Bob may print
+ * const plaintext = await opened.bytes();
+ * opened.close();
+ * ```
+ */
+export async function open(input: ContentInput, options: OpenOptions): Promise<OpenedContent> {
+  const source = sourceOf(input);
+  const container = await readContainer(source, options);
+  const license = await options.service.acquireUseLicense(container.publishingLicense, {
+    contentName: options.name,
+    signal: options.signal,
+  });
+  try {
+    return openedContent(container, license, options);
+  } catch (error) {
+    wipe(license.contentKey);
+    throw error;
+  }
+}
+
+function openedContent(
+  container: NamedContainer,
+  license: UseLicense,
+  options: OpenOptions,
+): OpenedContent {
+  const mode = cipherMode(container.cipherModeFor(license.cipherMode));
+  const key = license.contentKey;
+  const plaintextSize = knownSize(mode, container);
+  const now = options.now ?? (() => new Date());
+  const decryptors = new Set<SegmentDecryptor>();
+  let randomAccess: Promise<ByteSource> | undefined;
+  let closed = false;
+
+  function refuseLate(): void {
+    if (closed) throw new SealwrightError('INVALID_ARGUMENT', 'The content was closed and its key is wiped. Open it again.');
+    const until = license.contentValidUntil;
+    if (until !== undefined && now() >= until)
+      throw new SealwrightError('ACCESS_DENIED', `The content expired at ${until.toISOString()}.`, { rule: 'expired' });
+  }
+  async function decryption() {
+    refuseLate();
+    const { content } = container;
+    const preamble = await content.read(0, mode.preambleLength, options);
+    const decryptor = await mode.decryptor(key, preamble.slice(), {
+      binding: container.binding,
+      backend: options.backend,
+    });
+    decryptors.add(decryptor);
+    if (mode.authenticated) await authenticateEnd(mode, container, decryptor);
+    return {
+      transform: decryptingTransform(mode, decryptor, container.originalSize),
+      prefix: new Uint8Array(0),
+    };
+  }
+  const segments = container.content.slice(mode.preambleLength);
+
+  const opened: OpenedContent = {
+    name: options.name === undefined ? undefined : container.originalName(options.name),
+    formatVersion: container.formatVersion,
+    cipherMode: mode.name,
+    authenticated: mode.authenticated,
+    contentId: license.contentId,
+    templateId: license.templateId,
+    owner: license.owner,
+    issuedTo: license.issuedTo,
+    rights: license.rights,
+    contentValidUntil: license.contentValidUntil,
+    licenseValidUntil: license.licenseValidUntil,
+    onlineOnly: license.onlineOnly,
+    policy: license.policy,
+    signedApplicationData: license.signedApplicationData,
+    encryptedApplicationData: license.encryptedApplicationData,
+    size: plaintextSize,
+    may: (right) => hasRight(license.rights, right),
+    require(right) {
+      if (!hasRight(license.rights, right)) throw rightMissing(right, license);
+    },
+    stream: (transfer) =>
+      pumpStream(segments, decryption, () => undefined, { signal: options.signal, ...transfer }),
+    async bytes(transfer) {
+      return new Uint8Array(await new Response(opened.stream(transfer) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+    },
+    async source() {
+      refuseLate();
+      if (!container.content.seekable)
+        throw new SealwrightError(
+          'INVALID_ARGUMENT',
+          'Random access needs bytes, a Blob or a file; the content came as a stream.',
+        );
+      randomAccess ??= Promise.resolve(
+        decryptedSource(container.content, mode, key, {
+          binding: container.binding,
+          backend: options.backend,
+          plaintextLength: container.originalSize,
+        }),
+      );
+      return randomAccess;
+    },
+    async read(offset, length, wait) {
+      const source = await opened.source();
+      return source.read(offset, length, wait);
+    },
+    async writeTo(sink, transfer) {
+      const { transform } = await decryption();
+      return pump(segments, transform, sink, { signal: options.signal, ...transfer });
+    },
+    close() {
+      closed = true;
+      for (const decryptor of decryptors) decryptor.wipe();
+      void randomAccess?.then((source) => source.close?.());
+      wipe(key);
+    },
+  };
+  return Object.freeze(opened);
+}
+
+/** The plaintext size, as far as lengths tell; refuses a container whose stated size cannot be true. */
+function knownSize(mode: CipherMode, { contentLength, originalSize }: ProtectedContainer): number | undefined {
+  if (contentLength === undefined) return originalSize;
+  const { minimum, maximum } = mode.plaintextLengthBounds(contentLength);
+  if (originalSize === undefined) return minimum === maximum && mode.alignment === 1 ? minimum : undefined;
+  const least = mode.alignment === 1 ? minimum : maximum - mode.alignment + 1;
+  if (originalSize >= least && originalSize <= maximum) return originalSize;
+  if (mode.authenticated) throw decryptionFailed();
+  throw new SealwrightError(
+    'MALFORMED_CONTAINER',
+    `The file states a size of ${originalSize} bytes, but its content has room for ${least} to ${maximum}: it was cut or changed. Get a fresh copy.`,
+  );
+}
+
+/**
+ * A file that was cut between two segments would give its authentic beginning before the end is missed.
+ * Where the end can be reached, it is authenticated before the first byte is given.
+ */
+async function authenticateEnd(
+  mode: CipherMode,
+  { content, contentLength }: ProtectedContainer,
+  decryptor: SegmentDecryptor,
+): Promise<void> {
+  const length = (contentLength ?? 0) - mode.preambleLength;
+  // A content of one window is decrypted as a whole before any of it is given.
+  if (!content.seekable || length <= streamWindowLength) return;
+  const last = Math.ceil(length / mode.encryptedSegmentLength) - 1;
+  const start = last * mode.encryptedSegmentLength;
+  const segment = await content.read(mode.preambleLength + start, length - start);
+  const output = new Uint8Array(segment.length);
+  await decryptor.decrypt(segment, last, true, output);
+  wipe(output);
+}
+
+function rightMissing(right: string, license: UseLicense): SealwrightError {
+  const ask = license.referrer ?? license.owner;
+  return new SealwrightError(
+    'ACCESS_DENIED',
+    `${license.issuedTo} does not have the right ${right.toUpperCase()} (granted: ${license.rights.join(', ')}). Ask ${ask} for it.`,
+    { rule: 'right-not-granted', right: right.toUpperCase(), referrer: ask },
+  );
+}

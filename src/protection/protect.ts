@@ -1,0 +1,151 @@
+import { type ByteSource, concatBytes, wipe } from '../bytes/index.ts';
+import { type CipherMode, cipherMode, type SegmentEncryptor } from '../cipher/index.ts';
+import { type ContainerHeader, detectContainer, detectionBytes, extensionOf, pfileFormat } from '../container/index.ts';
+import { SealwrightError } from '../errors.ts';
+import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
+import { definePolicy } from '../rights/index.ts';
+import { type ContentInput, sourceOf } from './content-input.ts';
+import { type ContentTransform, encryptingTransform, sizeNeeded } from './content-transform.ts';
+import type { ProtectOptions } from './options.ts';
+import type { ProtectedContent } from './protected-content.ts';
+import { pump, pumpStream } from './pump.ts';
+
+/**
+ * Encrypts content under a policy or a template and makes the policy travel with it.
+ *
+ * Asks the service for a publishing license; the content itself never leaves. Without further options the
+ * service chooses the cipher mode: our own authority chooses `SEALWRIGHT.GCM64K`, which detects tampering;
+ * `interop: 'microsoft'` asks for `MICROSOFT.CBC4K`, which does not.
+ *
+ * @param input bytes, a Blob, a Web Stream, or a ByteSource; a stream needs no known length
+ * @param options the service, a policy or template, the file's name
+ * @returns the protected file, encrypted while you take it, once
+ * @throws `ALREADY_PROTECTED`, `INVALID_ARGUMENT`, `TEMPLATE_NOT_FOUND`, `ACCESS_DENIED`, `UNSUPPORTED_CIPHER_MODE`
+ * @see spec/architecture.md, "Protect"; spec/pfile.md
+ *
+ * @example
+ * ```ts
+ * import { protect } from 'sealwright';
+ * const file = await protect(new TextEncoder().encode('Hello'), {
+ *   service: authority.as('alice@contoso.com'),
+ *   policy: { grants: [{ to: 'bob@contoso.com', rights: ['VIEW', 'PRINT'] }] },
+ *   name: 'report.txt',
+ * });
+ * const bytes = await file.bytes(); // store them as file.name, 'report.ptxt'
+ * ```
+ */
+export async function protect(input: ContentInput, options: ProtectOptions): Promise<ProtectedContent> {
+  const source = sourceOf(input);
+  await refuseProtected(source, options);
+  return protectSource(source, options);
+}
+
+/** {@link protect} for content that is known to be plaintext. */
+export async function protectSource(source: ByteSource, options: ProtectOptions): Promise<ProtectedContent> {
+  const published = await options.service.publish(publishRequest(options), options);
+  try {
+    return protectedContent(source, options, published);
+  } catch (error) {
+    wipe(published.contentKey);
+    throw error;
+  }
+}
+
+async function refuseProtected(source: ByteSource, options: ProtectOptions): Promise<void> {
+  const found = detectContainer(await source.read(0, detectionBytes, options));
+  if (found !== undefined)
+    throw new SealwrightError(
+      'ALREADY_PROTECTED',
+      `${options.name === undefined ? 'The content' : `"${options.name}"`} is protected already. Use reprotect to give it another policy.`,
+    );
+}
+
+function publishRequest(options: ProtectOptions): PublishRequest {
+  const { policy, template, owner, name, interop } = options;
+  if ((policy === undefined) === (template === undefined))
+    throw new SealwrightError('INVALID_ARGUMENT', 'Give either a policy or the id of a template, and not both.');
+  const shared = {
+    cipherMode: options.cipherMode ?? (interop === 'microsoft' ? 'MICROSOFT.CBC4K' : undefined),
+    owner,
+    contentName: name,
+  };
+  return policy === undefined
+    ? { ...shared, templateId: template as string }
+    : { ...shared, policy: definePolicy(policy) };
+}
+
+function protectedContent(
+  source: ByteSource,
+  options: ProtectOptions,
+  published: PublishedLicense,
+): ProtectedContent {
+  const format = pfileFormat;
+  const mode = cipherMode(published.cipherMode);
+  const { size } = source;
+  const header = format.header({
+    publishingLicense: published.publishingLicense,
+    originalExtension: options.name === undefined ? '' : extensionOf(options.name),
+    metadata: options.metadata,
+    originalSize: size,
+    formatVersion: options.formatVersion,
+  });
+  const key = published.contentKey;
+  let taken = false;
+  let encryptor: SegmentEncryptor | undefined;
+
+  const discard = (): void => {
+    taken = true;
+    encryptor?.wipe();
+    wipe(key);
+  };
+  async function take(): Promise<{ transform: ContentTransform; prefix: Uint8Array }> {
+    if (taken)
+      throw new SealwrightError(
+        'INVALID_ARGUMENT',
+        'The protected content was taken already and its key is wiped. Call protect again.',
+      );
+    taken = true;
+    encryptor = await mode.encryptor(key, { binding: header.binding, backend: options.backend });
+    return {
+      transform: encryptingTransform(mode, encryptor),
+      prefix: concatBytes([header.bytes, encryptor.preamble]),
+    };
+  }
+
+  const content: ProtectedContent = {
+    name: options.name === undefined ? undefined : format.protectedName(options.name),
+    format: format.name,
+    formatVersion: options.formatVersion ?? '3.0',
+    cipherMode: mode.name,
+    contentId: published.contentId,
+    owner: published.owner,
+    publishingLicense: published.publishingLicense,
+    size: size === undefined ? undefined : header.bytes.length + encryptedLength(mode, size),
+    stream(transfer) {
+      if (size === undefined && mode.alignment > 1) throw sizeNeeded(mode);
+      return pumpStream(source, take, discard, { signal: options.signal, ...transfer });
+    },
+    async bytes(transfer) {
+      return new Uint8Array(await new Response(content.stream(transfer) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+    },
+    async writeTo(sink, transfer) {
+      const sizeLater = size === undefined && sink.writeAt !== undefined ? header.originalSizeField : undefined;
+      if (size === undefined && mode.alignment > 1 && sizeLater === undefined) throw sizeNeeded(mode);
+      const wait = { signal: options.signal, ...transfer };
+      try {
+        const { transform, prefix } = await take();
+        await sink.write(prefix, wait);
+        const length = prefix.length + (await pump(source, transform, sink, wait));
+        if (sizeLater !== undefined) await sink.writeAt?.(sizeLater.offset, sizeLater.encode(source.size ?? 0), wait);
+        return length;
+      } finally {
+        discard();
+      }
+    },
+    discard,
+  };
+  return Object.freeze(content);
+}
+
+const encryptedLength = (mode: CipherMode, size: number): number =>
+  mode.encryptedLength(Math.ceil(size / mode.alignment) * mode.alignment);

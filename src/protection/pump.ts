@@ -1,0 +1,98 @@
+import type { ByteSink, ByteSource, MaybePromise } from '../bytes/index.ts';
+import type { ContentTransform } from './content-transform.ts';
+import type { TransferOptions } from './protected-content.ts';
+import { type Window, windowReader } from './window-reader.ts';
+
+/**
+ * Input bytes of a window: 1,024 segments of 4,096 bytes, the most that the CBC lanes use at once
+ * (spec/cipher-modes.md, "Speed").
+ */
+export const windowLength = 4 * 1024 * 1024;
+
+/** Bytes of a chunk of a Web Stream: large enough to amortise its promises, small enough to stay in caches. */
+export const streamWindowLength = 1024 * 1024;
+
+const wholeSegments = (length: number, segmentLength: number): number =>
+  Math.max(1, Math.floor(length / segmentLength)) * segmentLength;
+
+/**
+ * Moves `source` through `transform` into `sink`: while one window is worked on, the next is being read and
+ * the one before is being written. Gives the bytes written.
+ */
+export async function pump(
+  source: ByteSource,
+  transform: ContentTransform,
+  sink: ByteSink,
+  options: TransferOptions = {},
+): Promise<number> {
+  const next = windowReader(source, wholeSegments(windowLength, transform.segmentLength), options);
+  const outputs: (Uint8Array | undefined)[] = [undefined, undefined];
+  let written = 0;
+  let writing: MaybePromise<void> = undefined;
+  for (let turn = 0; ; turn++) {
+    const window = await next();
+    const needed = transform.outputCapacity(window);
+    let output = transform.inPlace ? window.buffer : outputs[turn % 2];
+    if (output === undefined || output.length < needed) {
+      output = new Uint8Array(needed);
+      outputs[turn % 2] = output;
+    }
+    const count = transform.apply(window, output);
+    const length = count instanceof Promise ? await count : count;
+    if (writing instanceof Promise) await writing;
+    options.signal?.throwIfAborted();
+    writing = sink.write(output.subarray(0, length), options);
+    written += length;
+    options.onProgress?.(window.offset + window.bytes.length, source.size);
+    if (window.last) break;
+    if (writing instanceof Promise) writing.catch(() => undefined);
+  }
+  if (writing instanceof Promise) await writing;
+  return written;
+}
+
+/**
+ * The same as a Web Stream. Each chunk is new memory that belongs to whoever reads it. `prefix` comes
+ * first; `done` is called once, when the stream has ended, failed or was given up.
+ */
+export function pumpStream(
+  source: ByteSource,
+  makeTransform: () => MaybePromise<{ transform: ContentTransform; prefix: Uint8Array }>,
+  done: () => void,
+  options: TransferOptions = {},
+): ReadableStream<Uint8Array> {
+  let next: (() => Promise<Window>) | undefined;
+  let transform: ContentTransform;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          if (next === undefined) {
+            const made = await makeTransform();
+            transform = made.transform;
+            next = windowReader(source, wholeSegments(streamWindowLength, transform.segmentLength), options);
+            if (made.prefix.length > 0) return controller.enqueue(made.prefix);
+          }
+          const window = await next();
+          const output = new Uint8Array(transform.outputCapacity(window));
+          const length = await transform.apply(window, output);
+          options.signal?.throwIfAborted();
+          options.onProgress?.(window.offset + window.bytes.length, source.size);
+          // Only an empty content decrypts to nothing, and then this is the last window.
+          if (length > 0) controller.enqueue(output.subarray(0, length));
+          if (!window.last) return;
+          controller.close();
+          done();
+        } catch (error) {
+          done();
+          throw error;
+        }
+      },
+      cancel() {
+        done();
+        return source.close?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,49 @@
+import type { ByteSource } from '../bytes/index.ts';
+import { detectContainer, detectionBytes, type ProtectedContainer, recognise } from '../container/index.ts';
+import { SealwrightError } from '../errors.ts';
+import type { OpenOptions } from './options.ts';
+
+/** A container together with the naming rule of its format. */
+export interface NamedContainer extends ProtectedContainer {
+  originalName(name: string): string;
+}
+
+/** Reads the container that `source` is, or says what else it is. */
+export async function readContainer(
+  source: ByteSource,
+  options: Pick<OpenOptions, 'name' | 'signal'>,
+): Promise<NamedContainer> {
+  const head = (await source.read(0, detectionBytes, options)).slice();
+  const format = detectContainer(head);
+  if (format === undefined) throw notOurs(await recognise(head, source), options.name);
+  const container = await format.read(source, options);
+  return {
+    ...container,
+    originalName: (name) => format.originalName(name, container.originalExtension),
+  };
+}
+
+/** The sentence for something that is not a container we read. */
+export function notOurs(kind: string, name: string | undefined): SealwrightError {
+  const subject = name === undefined ? 'The content' : `"${name}"`;
+  switch (kind) {
+    case 'office-password':
+    case 'pdf-password':
+      return new SealwrightError(
+        'UNSUPPORTED_FORMAT',
+        `${subject} is encrypted with a password, not with rights management. Open it in its application with the password, or remove the password first.`,
+      );
+    case 'office-rights-managed':
+    case 'pdf-rights-managed':
+    case 'rpmsg':
+      return new SealwrightError(
+        'UNSUPPORTED_FORMAT',
+        `${subject} is rights-managed in its own format (${kind}), which this version does not open. Open it in its application.`,
+      );
+    default:
+      return new SealwrightError(
+        'NOT_PROTECTED',
+        `${subject} is not a protected file. Nothing needs to be opened: use it as it is.`,
+      );
+  }
+}
