@@ -1,6 +1,12 @@
 import { maxima } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
-import { decodeReferences, findForbiddenCharacter, isXmlSpace, xmlNamePattern } from './xml-characters.ts';
+import {
+  decodeReferences,
+  findForbiddenCharacter,
+  isBlank,
+  isXmlSpace,
+  xmlNamePattern,
+} from './xml-characters.ts';
 import type { XmlElement } from './xml-element.ts';
 
 /** How much a text may hold before {@link parseXml} refuses it; each defaults to its entry in `maxima`. */
@@ -78,7 +84,7 @@ export function parseXmlSequence(text: string, limits: XmlLimits = {}): readonly
 
   const close = (element: OpenElement, contentEnd: number, end: number): void => {
     // A reader that stops at the comment and one that joins the pieces would see different values.
-    if (element.comment !== undefined && element.text.trim() !== '')
+    if (element.comment !== undefined && !isBlank(element.text, 0, element.text.length))
       throw malformed('a comment stands inside a text value', element.comment);
     const { name, attributes, children, text: value, start, contentStart } = element;
     const frozen = children.length === 0 ? noChildren : Object.freeze(children);
@@ -104,7 +110,7 @@ export function parseXmlSequence(text: string, limits: XmlLimits = {}): readonly
     const parent = open[open.length - 1];
     if (textEnd > at) {
       if (parent !== undefined) parent.text += characterData(text.slice(at, textEnd), at, holdsCdataEnd);
-      else if (text.slice(at, textEnd).trim() !== '') throw malformed('text stands outside the elements', at);
+      else if (!isBlank(text, at, textEnd)) throw malformed('text stands outside the elements', at);
     }
     if (tag < 0) break;
 

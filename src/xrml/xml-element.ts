@@ -1,3 +1,5 @@
+import { trimXmlSpace } from './xml-characters.ts';
+
 /**
  * One element of a parsed text: frozen plain data. Offsets count UTF-16 units of the text that was parsed,
  * so `text.slice(start, end)` is the element exactly as it stands there.
@@ -50,6 +52,6 @@ export function descendantsNamed(element: XmlElement, name: string): readonly Xm
 
 /** Text of an element without surrounding white space; `undefined` if the element or its text is missing. */
 export function trimmedText(element: XmlElement | undefined): string | undefined {
-  const text = element?.text.trim();
+  const text = element === undefined ? '' : trimXmlSpace(element.text);
   return text === '' ? undefined : text;
 }

@@ -1,3 +1,4 @@
+import { trimXmlSpace } from './xml-characters.ts';
 import { childNamed, childrenNamed, trimmedText, type XmlElement } from './xml-element.ts';
 
 /** An `ADDRESS` of an object: a URL, an e-mail alias, an identity in another directory. */
@@ -30,7 +31,7 @@ export function readXrmlObject(element: XmlElement | undefined): XrmlObject | un
     name: childNamed(element, 'NAME')?.text,
     addresses: Object.freeze(
       childrenNamed(element, 'ADDRESS').map((address) =>
-        Object.freeze({ type: address.attributes.type, value: address.text.trim() }),
+        Object.freeze({ type: address.attributes.type, value: trimXmlSpace(address.text) }),
       ),
     ),
   });
