@@ -68,7 +68,7 @@ describe('writing a PFILE', () => {
     for (let i = 0; i < bytes.length; i++) {
       const changed = concatBytes([bytes, content]);
       changed[i] = (changed[i] as number) ^ 1;
-      // The lowest bit of the topmost bytes would make a size beyond any file; so change such bytes to zero sizes.
+      // A single bit there could claim a size beyond any file, which is refused; zero is always read.
       if (i >= at && i < at + 8) changed.fill(0, at, at + 8);
       const read = await pfileFormat.read(memorySource(changed)).catch(() => undefined);
       if (read === undefined) continue;

@@ -1,0 +1,2 @@
+export type { LabelMetadata } from './label.ts';
+export { readPfileLabels } from './pfile-labels.ts';
