@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 
 /** Every subpath export of package.json, as the path of its source without `.ts`. */
@@ -61,6 +61,11 @@ export default defineConfig([
     format: 'esm',
     entry: entriesOf([...libraryEntries, commandEntry]),
     esbuildPlugins: [requireOfBuiltins],
+    // commander is inside the command, so its license goes with it.
+    onSuccess: async () => {
+      if (existsSync('dist/cli'))
+        copyFileSync('node_modules/commander/LICENSE', 'dist/cli/commander-license.txt');
+    },
   },
   { ...shared, format: 'cjs', entry: entriesOf(libraryEntries) },
 ]);
