@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
+import { basename, sep } from 'node:path';
 import { type OpenedContent, type OpenOptions, open, type TransferOptions } from '../protection/index.ts';
 import { type FileSource, openFileSource } from './file-source.ts';
 import { privateMode } from './output-mode.ts';
