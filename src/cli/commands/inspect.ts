@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { inspectFile } from '../../node/index.ts';
+import { carryOut, type Outcome } from '../command-action.ts';
+import { addExamples } from '../examples-text.ts';
+import { type BatchOptions, runFiles } from '../file-batch.ts';
+import { inspectionLines } from '../inspection-text.ts';
+import { addRecursiveOption } from '../output-options.ts';
+import type { Session } from '../session.ts';
+
+/** `sealwright inspect`: what a file tells without any key. */
+export function addInspectCommand(program: Command, session: Session, outcome: Outcome): void {
+  const command = program
+    .command('inspect')
+    .argument('<file...>', 'files to look at, or folders with --recursive')
+    .summary('show what a file tells without any key')
+    .description(
+      'Shows what a file tells without any key, authority or network: format, owner, issuer, content id, template, certificates and labels. Only the head of the file is read. A file that is not protected is not an error.',
+    );
+  addRecursiveOption(command)
+    .option('--json', 'one JSON object a line, with every field (spec/cli.md)')
+    .action((files: string[], options: BatchOptions) =>
+      carryOut(session, outcome, options, () =>
+        runFiles(session, options, files, [], async (file) => {
+          const inspection = await inspectFile(file.path, { signal: session.signal });
+          return {
+            json: { ...inspection },
+            lines: inspectionLines(file.path, inspection, session.out),
+          };
+        }),
+      ),
+    );
+  addExamples(command, [
+    ['one file', 'sealwright inspect report.ptxt'],
+    [
+      'which files in a folder are protected',
+      'sealwright inspect -r documents --json | grep \'"protected":true\'',
+    ],
+  ]);
+}

@@ -1,0 +1,105 @@
+import { type Command, Option } from 'commander';
+import type { LicensingService } from '../../licensing/index.ts';
+import { protectFile } from '../../node/index.ts';
+import {
+  type AuthorityOptions,
+  addAuthorityOptions,
+  addPersonOptions,
+  type PersonOptions,
+  personOf,
+  serviceOf,
+  withAuthority,
+} from '../authority-options.ts';
+import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
+import { addExamples } from '../examples-text.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { type BatchOptions, runFiles } from '../file-batch.ts';
+import {
+  addPlaceOptions,
+  addRecursiveOption,
+  checkPlace,
+  type PlaceOptions,
+  placeOf,
+} from '../output-options.ts';
+import {
+  addPolicyOptions,
+  type PolicyOptions,
+  readPolicyOptions,
+  withTemplateId,
+} from '../policy-options.ts';
+import { protectedReport } from '../protected-report.ts';
+import type { Session } from '../session.ts';
+
+interface ProtectOptions extends AuthorityOptions, PersonOptions, PolicyOptions, PlaceOptions, BatchOptions {
+  readonly interop?: 'microsoft';
+  readonly owner?: string;
+}
+
+/** `sealwright protect`: encrypts files under a policy. */
+export function addProtectCommand(program: Command, session: Session, outcome: Outcome): void {
+  const command = program
+    .command('protect')
+    .argument('<file...>', 'files to protect, or folders with --recursive')
+    .summary('encrypt files and say who may do what')
+    .description(
+      'Encrypts files under a policy that travels with them: report.txt becomes report.ptxt, plan.dwg becomes plan.dwg.pfile. The originals stay, unless --in-place is given.',
+    );
+  addPersonOptions(addAuthorityOptions(command));
+  addPolicyOptions(command)
+    .option('--owner <email>', 'who owns the content, if not you')
+    .addOption(
+      new Option(
+        '--interop <who>',
+        "write what this vendor's programs can read; their modes do not detect changed content",
+      ).choices(['microsoft']),
+    );
+  addRecursiveOption(addPlaceOptions(command))
+    .option(...jsonOption)
+    .action((files: string[], options: ProtectOptions) =>
+      carryOut(session, outcome, options, () => protect(session, files, options)),
+    );
+  addExamples(command, [
+    [
+      'Bob may read and print the report',
+      'sealwright protect report.txt --authority authority --as alice@contoso.com --grant bob@contoso.com=VIEW,PRINT',
+    ],
+    [
+      'everything in a folder, under a template, into another folder',
+      'sealwright protect -r documents --out protected --template "Staff only" --authority authority --as alice@contoso.com',
+    ],
+    [
+      'replace the original; nobody at Contoso opens it after the end of the year',
+      'sealwright protect plan.dwg --in-place --grant contoso.com=Viewer --valid-until 2026-12-31 --authority authority --as alice@contoso.com',
+    ],
+  ]);
+}
+
+async function protect(
+  session: Session,
+  files: readonly string[],
+  options: ProtectOptions,
+): Promise<ExitCode> {
+  checkPlace(options);
+  personOf(session, options);
+  const policy = readPolicyOptions(options);
+  return withAuthority(session, options, async (authority) => {
+    const service: LicensingService = serviceOf(session, authority, options);
+    const choice = await withTemplateId(policy, service);
+    return runFiles(session, options, files, ['ALREADY_PROTECTED'], async (file, bar) =>
+      protectedReport(
+        session,
+        'Protected',
+        file.path,
+        await protectFile(file.path, {
+          ...choice,
+          ...placeOf(options, file),
+          service,
+          interop: options.interop,
+          owner: options.owner,
+          onProgress: bar.update,
+          signal: session.signal,
+        }),
+      ),
+    );
+  });
+}

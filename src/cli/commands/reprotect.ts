@@ -1,0 +1,105 @@
+import { type Command, Option } from 'commander';
+import { reprotectFile } from '../../node/index.ts';
+import {
+  type AuthorityOptions,
+  addAuthorityOptions,
+  addPersonOptions,
+  type PersonOptions,
+  personOf,
+  serviceOf,
+  withAuthority,
+} from '../authority-options.ts';
+import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
+import { addExamples } from '../examples-text.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { type BatchOptions, runFiles } from '../file-batch.ts';
+import {
+  addPlaceOptions,
+  addRecursiveOption,
+  checkPlace,
+  type PlaceOptions,
+  placeOf,
+} from '../output-options.ts';
+import {
+  addPolicyOptions,
+  type PolicyOptions,
+  readPolicyOptions,
+  withTemplateId,
+} from '../policy-options.ts';
+import { protectedReport } from '../protected-report.ts';
+import type { Session } from '../session.ts';
+import { usageError } from '../usage-error.ts';
+
+interface ReprotectOptions
+  extends AuthorityOptions,
+    PersonOptions,
+    PolicyOptions,
+    PlaceOptions,
+    BatchOptions {
+  readonly interop?: 'microsoft';
+  readonly owner?: string;
+}
+
+/** `sealwright reprotect`: the same content under a new policy. */
+export function addReprotectCommand(program: Command, session: Session, outcome: Outcome): void {
+  const command = program
+    .command('reprotect')
+    .argument('<file...>', 'protected files, or folders with --recursive')
+    .summary('put protected files under another policy')
+    .description(
+      'Gives protected files another policy; the plaintext is never written to disk. Takes the right EXPORT or OWNER. The result is new content with a new content id: copies of the old file keep the old policy.',
+    );
+  addPersonOptions(addAuthorityOptions(command));
+  addPolicyOptions(command)
+    .option('--owner <email>', 'who owns the new content, if not you')
+    .addOption(
+      new Option(
+        '--interop <who>',
+        "write what this vendor's programs can read; their modes do not detect changed content",
+      ).choices(['microsoft']),
+    );
+  addRecursiveOption(addPlaceOptions(command))
+    .option(...jsonOption)
+    .action((files: string[], options: ReprotectOptions) =>
+      carryOut(session, outcome, options, () => reprotect(session, files, options)),
+    );
+  addExamples(command, [
+    [
+      'from now on Carol may read it, too',
+      'sealwright reprotect report.ptxt --in-place --grant bob@contoso.com=VIEW --grant carol@contoso.com=VIEW --authority authority --as alice@contoso.com',
+    ],
+  ]);
+}
+
+async function reprotect(
+  session: Session,
+  files: readonly string[],
+  options: ReprotectOptions,
+): Promise<ExitCode> {
+  checkPlace(options);
+  if (options.out === undefined && !options.inPlace) {
+    throw usageError('Where do the new files go? Add --in-place to replace the old ones, or --out FOLDER.');
+  }
+  personOf(session, options);
+  const policy = readPolicyOptions(options);
+  return withAuthority(session, options, async (authority) => {
+    const service = serviceOf(session, authority, options);
+    const choice = await withTemplateId(policy, service);
+    return runFiles(session, options, files, ['NOT_PROTECTED'], async (file, bar) =>
+      protectedReport(
+        session,
+        'Reprotected',
+        file.path,
+        await reprotectFile(file.path, {
+          ...choice,
+          ...placeOf(options, file),
+          service,
+          interop: options.interop,
+          owner: options.owner,
+          onProgress: bar.update,
+          signal: session.signal,
+        }),
+      ),
+    );
+  });
+}

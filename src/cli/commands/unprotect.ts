@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import { removeProtectionFromFile } from '../../node/index.ts';
+import {
+  type AuthorityOptions,
+  addAuthorityOptions,
+  addPersonOptions,
+  type PersonOptions,
+  personOf,
+  serviceOf,
+  withAuthority,
+} from '../authority-options.ts';
+import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
+import { addExamples } from '../examples-text.ts';
+import { type BatchOptions, runFiles } from '../file-batch.ts';
+import {
+  addPlaceOptions,
+  addRecursiveOption,
+  checkPlace,
+  type PlaceOptions,
+  placeOf,
+} from '../output-options.ts';
+import { printable } from '../printable.ts';
+import type { Session } from '../session.ts';
+
+interface UnprotectOptions extends AuthorityOptions, PersonOptions, PlaceOptions, BatchOptions {}
+
+/** `sealwright unprotect`: takes the protection off. */
+export function addUnprotectCommand(program: Command, session: Session, outcome: Outcome): void {
+  const command = program
+    .command('unprotect')
+    .argument('<file...>', 'protected files, or folders with --recursive')
+    .summary('take the protection off')
+    .description(
+      'Takes the protection off: what is written is the plain original, for anyone to read. Takes the right EXPORT, EXTRACT or OWNER; VIEW is not enough.',
+    );
+  addPersonOptions(addAuthorityOptions(command));
+  addRecursiveOption(addPlaceOptions(command))
+    .option(...jsonOption)
+    .action((files: string[], options: UnprotectOptions) =>
+      carryOut(session, outcome, options, async () => {
+        checkPlace(options);
+        personOf(session, options);
+        return withAuthority(session, options, (authority) => {
+          const service = serviceOf(session, authority, options);
+          return runFiles(session, options, files, ['NOT_PROTECTED'], async (file, bar) => {
+            const plain = await removeProtectionFromFile(file.path, {
+              ...placeOf(options, file),
+              service,
+              onProgress: bar.update,
+              signal: session.signal,
+            });
+            const { out } = session;
+            return {
+              json: {
+                output: plain.path,
+                contentId: plain.contentId,
+                bytesIn: plain.bytesIn,
+                bytesOut: plain.bytesOut,
+              },
+              lines: [
+                `${out.green('Unprotected')} ${printable(file.path)} ${out.dim('->')} ${out.bold(printable(plain.path))}`,
+              ],
+            };
+          });
+        });
+      }),
+    );
+  addExamples(command, [
+    [
+      'the plain file beside the protected one',
+      'sealwright unprotect report.ptxt --authority authority --as alice@contoso.com',
+    ],
+    [
+      'the plain file in place of the protected one',
+      'sealwright unprotect report.ptxt --in-place --authority authority --as alice@contoso.com',
+    ],
+  ]);
+}

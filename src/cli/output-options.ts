@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { FileOutputOptions } from '../node/index.ts';
+import type { BatchFile } from './input-files.ts';
+import { usageError } from './usage-error.ts';
+
+/** Where results go. */
+export interface PlaceOptions {
+  readonly out?: string;
+  readonly inPlace?: boolean;
+  readonly overwrite?: boolean;
+}
+
+/** Adds `--out`, `--in-place` and `--overwrite`. */
+export function addPlaceOptions(command: Command): Command {
+  return command
+    .option('--out <folder>', 'where the new files go; by default beside the originals')
+    .option('--in-place', 'replace the originals')
+    .option('--overwrite', 'replace files that are there already');
+}
+
+/** Adds `--recursive`. */
+export function addRecursiveOption(command: Command): Command {
+  return command.option('-r, --recursive', 'work on every file in the folders that are named');
+}
+
+/** Refuses two places at once. */
+export function checkPlace(options: PlaceOptions): void {
+  if (options.out !== undefined && options.inPlace) {
+    throw usageError('--out and --in-place exclude each other. Leave one of them out.');
+  }
+}
+
+/** The place of the result of one file, as the library takes it. */
+export function placeOf(options: PlaceOptions, file: BatchFile): FileOutputOptions {
+  return {
+    out: options.out === undefined ? undefined : join(options.out, file.subfolder),
+    inPlace: options.inPlace,
+    overwrite: options.overwrite,
+  };
+}

@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import { SealwrightError } from '../errors.ts';
+import type { LicensingService } from '../licensing/index.ts';
+import type { PolicyChoice } from '../protection/index.ts';
+import { type Grant, parseGrant, parseGuid } from '../rights/index.ts';
+import { collect } from './repeatable-option.ts';
+import { parseTime, parseWholeNumber } from './time-option.ts';
+import { usageError } from './usage-error.ts';
+
+/** What the options say about who may do what until when. */
+export interface PolicyOptions {
+  readonly template?: string;
+  readonly grant?: readonly string[];
+  readonly onlyMe?: boolean;
+  readonly validFrom?: string;
+  readonly validUntil?: string;
+  readonly offlineDays?: string;
+  readonly referrer?: string;
+}
+
+/** Explains `--grant` the same way everywhere. */
+export const grantOption = [
+  '--grant <who=rights>',
+  'who may do what, as bob@contoso.com=VIEW,PRINT or contoso.com=Reviewer (repeatable)',
+] as const;
+
+/** Adds the options that make a policy. */
+export function addPolicyOptions(command: Command): Command {
+  return command
+    .option('--template <id>', 'the template to protect with: its id, or its exact name')
+    .option(...grantOption, collect)
+    .option('--only-me', 'nobody but the owner may open it')
+    .option('--valid-from <time>', 'not to be opened earlier (2026-12-31, 2026-12-31T17:00Z or +12h)')
+    .option('--valid-until <time>', 'not to be opened later (2026-12-31 is to the end of that day; or +30d)')
+    .option('--offline-days <days>', 'days it opens without asking the authority: 0 never, -1 any time')
+    .option('--referrer <address>', 'whom to ask for access, a mail address or URL');
+}
+
+/** Reads grants as they were typed; see `parseGrant` for what may stand in one. */
+export function grantsOf(texts: readonly string[] | undefined): readonly Grant[] {
+  return (texts ?? []).map(parseGrant);
+}
+
+/** Days a use license may be kept. */
+export function offlineDaysOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseWholeNumber(text, '--offline-days', -1, 9999);
+}
+
+/**
+ * Reads the policy or template the options choose: exactly one, and nothing that would be ignored. Needs no
+ * authority, so that a slip is reported before a passphrase is asked for.
+ */
+export function readPolicyOptions(options: PolicyOptions): PolicyChoice {
+  const custom = options.grant !== undefined || options.onlyMe === true;
+  if (options.template !== undefined) {
+    const extra = custom ? (options.onlyMe ? '--only-me' : '--grant') : firstRefinement(options);
+    if (extra !== undefined) {
+      throw usageError(
+        `--template and ${extra} exclude each other: a template says everything itself. Leave one of them out.`,
+      );
+    }
+    return { template: options.template };
+  }
+  if (!custom) {
+    throw usageError(
+      'Who may open it? Add --grant bob@contoso.com=VIEW,PRINT (repeatable), --template ID, or --only-me.',
+    );
+  }
+  if (options.onlyMe && options.grant !== undefined) {
+    throw usageError('--only-me and --grant exclude each other. Leave one of them out.');
+  }
+  const { validFrom, validUntil } = options;
+  return {
+    policy: {
+      grants: grantsOf(options.grant),
+      validFrom: validFrom === undefined ? undefined : parseTime(validFrom, '--valid-from', 'start'),
+      validUntil: validUntil === undefined ? undefined : parseTime(validUntil, '--valid-until', 'end'),
+      offlineDays: offlineDaysOf(options.offlineDays),
+      referrer: options.referrer,
+    },
+  };
+}
+
+/** Replaces the name of a template by its id. A name is easier to type, and is taken where it leaves no doubt. */
+export async function withTemplateId(choice: PolicyChoice, service: LicensingService): Promise<PolicyChoice> {
+  return choice.template === undefined ? choice : { template: await templateId(choice.template, service) };
+}
+
+function firstRefinement(options: PolicyOptions): string | undefined {
+  if (options.validFrom !== undefined) return '--valid-from';
+  if (options.validUntil !== undefined) return '--valid-until';
+  if (options.offlineDays !== undefined) return '--offline-days';
+  return options.referrer === undefined ? undefined : '--referrer';
+}
+
+async function templateId(text: string, service: LicensingService): Promise<string> {
+  const id = parseGuid(text);
+  if (id !== undefined) return id;
+  const templates = await service.listTemplates();
+  const named = templates.filter((template) => template.name.toLowerCase() === text.trim().toLowerCase());
+  if (named.length === 1 && named[0] !== undefined) return named[0].id;
+  if (named.length > 1) {
+    throw usageError(
+      `${named.length} templates are called "${text}". Name one by its id: ${named.map((each) => each.id).join(', ')}.`,
+    );
+  }
+  const known = templates.slice(0, 5).map((template) => `"${template.name}"`);
+  throw new SealwrightError(
+    'TEMPLATE_NOT_FOUND',
+    `There is no template "${text}". ${known.length === 0 ? 'The authority offers none yet' : `The authority offers ${known.join(', ')}`}; "sealwright templates list" shows all with their ids.`,
+  );
+}

@@ -1,0 +1,42 @@
+import type { ProtectedFile } from '../node/index.ts';
+import type { FileReport } from './file-batch.ts';
+import { printable } from './printable.ts';
+import { countOf } from './quantity.ts';
+import type { Session } from './session.ts';
+
+/** What is said of a file that was protected (spec/cli.md, "protect"). */
+export function protectedReport(
+  session: Session,
+  done: string,
+  input: string,
+  file: ProtectedFile,
+): FileReport {
+  const { out } = session;
+  const notes = [
+    ...(file.finishedEarlierRun
+      ? ['an earlier run had protected it and was interrupted: its policy of that time holds']
+      : []),
+    ...(file.otherNames > 0
+      ? [
+          `the original has ${countOf(file.otherNames, 'other name')} (hard links), which still lead to the unprotected content`,
+        ]
+      : []),
+  ];
+  return {
+    json: {
+      output: file.path,
+      contentId: file.contentId,
+      formatVersion: file.formatVersion,
+      cipherMode: file.cipherMode ?? null,
+      bytesIn: file.bytesIn,
+      bytesOut: file.bytesOut,
+      finishedEarlierRun: file.finishedEarlierRun,
+      otherNames: file.otherNames,
+    },
+    lines: [
+      `${out.green(done)} ${printable(input)} ${out.dim('->')} ${out.bold(printable(file.path))}`,
+      `  ${out.dim('content')} ${printable(file.contentId)}`,
+      ...notes.map((note) => `  ${out.yellow('note')} ${note}`),
+    ],
+  };
+}
