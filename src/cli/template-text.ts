@@ -1,4 +1,4 @@
-import { type ContentExpiration, resolveName, type Template } from '../rights/index.ts';
+import { type ContentExpiration, resolveName, type Template, usEnglish } from '../rights/index.ts';
 import { columns } from './columns.ts';
 import { printable } from './printable.ts';
 import { timeText } from './quantity.ts';
@@ -50,7 +50,7 @@ export function templateLines(template: Template, out: Terminal): string[] {
 
 /** Name and description in US English, or in the first language there is. */
 export function templateName(template: Template): { readonly name: string; readonly description: string } {
-  const found = resolveName(template.names);
+  const found = resolveName(template.names, usEnglish);
   return { name: found?.name ?? template.id, description: found?.description ?? '' };
 }
 

@@ -122,9 +122,9 @@ function contentOptions(command: Command): Command {
 }
 
 /** The fields that options were given for. */
-function changes(
-  options: DefineOptions,
-): Partial<Pick<TemplateInput, 'expiration' | 'offlineDays' | 'referrer' | 'scope'>> & {
+function changes(options: DefineOptions): Partial<
+  Pick<TemplateInput, 'expiration' | 'offlineDays' | 'referrer' | 'scope'>
+> & {
   grants?: GrantInput[];
 } {
   const expiration = expirationOf(options);
