@@ -21,7 +21,7 @@ export interface ProtectedContainer {
   readonly contentLength: number | undefined;
   /** The encrypted content. */
   readonly content: ByteSource;
-  /** What an authenticated mode binds into its key: the header without the fields that are known only at the end. */
+  /** What an authenticated mode binds into its key: the header without the fields that are known only at the end. Made anew at each access. */
   readonly binding: Uint8Array;
   /** The mode to use when the license says `licensed` (older versions of a format override it). */
   cipherModeFor(licensed: string): string;

@@ -72,7 +72,9 @@ function flatLabels(description: XmpNode): LabelMetadata[] {
     const [, id, attribute] = (namespace === msip && flatName.exec(name)) || [];
     if (id === undefined || attribute === undefined || typeof value !== 'string') continue;
     const key = id.toLowerCase();
-    groups.set(key, [...(groups.get(key) ?? []), [attribute, value]]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [[attribute, value]]);
+    else group.push([attribute, value]);
   }
   return [...groups].map(([id, attributes]) => labelFrom(id, attributes));
 }

@@ -124,6 +124,28 @@ describe('reading a PFILE', () => {
     expect(read.contentLength).toBe(content.length);
   });
 
+  it('says of a file that is cut anywhere before its content that it is cut', async () => {
+    const { bytes } = pfileFormat.header({ publishingLicense, originalExtension: '.txt' });
+    for (let length = 7; length <= bytes.length; length++)
+      await expect(pfileFormat.read(memorySource(bytes.subarray(0, length)))).rejects.toMatchObject({
+        code: 'MALFORMED_CONTAINER',
+        message: expect.stringContaining(`is cut: it ends at byte ${length},`),
+      });
+    for (let length = 0; length < 7; length++)
+      await expect(pfileFormat.read(memorySource(bytes.subarray(0, length)))).rejects.toMatchObject({
+        code: 'NOT_PROTECTED',
+      });
+  });
+
+  it('does not keep memory of the source that may change', async () => {
+    const { bytes } = pfileFormat.header({ publishingLicense, originalExtension: '.txt' });
+    const file = concatBytes([bytes, content]);
+    const read = await pfileFormat.read(memorySource(file));
+    file.fill(0);
+    expect(read.publishingLicense).toEqual(publishingLicense);
+    expect(read.binding).toHaveLength(bytes.length);
+  });
+
   it('stops when aborted', async () => {
     const source = streamSource(new ReadableStream({}));
     const reading = pfileFormat.read(source, { signal: AbortSignal.timeout(5) });

@@ -57,7 +57,7 @@ export async function readPfile(source: ByteSource, options?: WaitOptions): Prom
   const { contentOffset } = table;
   if (source.size !== undefined && source.size <= contentOffset) throw cut(source.size, contentOffset + 1);
   await need(contentOffset);
-  head = head.slice(0, contentOffset);
+  head = head.subarray(0, contentOffset);
   return containerFrom(source, head, headerFrom(head, fixed, table));
 }
 
@@ -79,7 +79,9 @@ function containerFrom(source: ByteSource, head: Uint8Array, header: PfileHeader
       return content.size;
     },
     content,
-    binding: bindingOf(head, header),
+    get binding() {
+      return bindingOf(head, header);
+    },
     cipherModeFor: (licensed: string) => cipherModeFor(header.major, licensed),
   });
 }

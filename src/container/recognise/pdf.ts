@@ -82,9 +82,4 @@ async function findObject(
 }
 
 /** One character a byte, so that offsets in the text are offsets in the file. */
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 0x2000)
-    text += String.fromCharCode(...bytes.subarray(at, at + 0x2000));
-  return text;
-}
+const latin1 = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes);
