@@ -1,0 +1,146 @@
+import { wipe } from '../bytes/index.ts';
+import { SealwrightError } from '../errors.ts';
+import { openPublishingLicense, type RightsData } from '../license/index.ts';
+import type { UseLicense } from '../licensing/index.ts';
+import {
+  bracedGuid,
+  decideAccess,
+  describeRefusal,
+  type Identity,
+  maySeePolicy,
+  normalizeAddress,
+  type Policy,
+  policyFromTemplate,
+  type TemplateState,
+  useLicenseValidity,
+} from '../rights/index.ts';
+import { knownContent } from './content.ts';
+import type { AuthorityContext } from './context.ts';
+import { type OwnLicense, readOwnLicense } from './own-license.ts';
+import { logged, type UsageFacts } from './usage-log/logged.ts';
+
+/** Issues a use license to `who`, or refuses with the rule that says no. */
+export function acquireUseLicense(
+  context: AuthorityContext,
+  who: Identity,
+  publishingLicense: Uint8Array,
+  contentName: string | undefined,
+): Promise<UseLicense> {
+  return logged(
+    context,
+    'AcquireLicense',
+    who,
+    (facts) => decide(context, who, publishingLicense, contentName, facts),
+    ({ contentKey }) => wipe(contentKey),
+  );
+}
+
+async function decide(
+  context: AuthorityContext,
+  who: Identity,
+  bytes: Uint8Array,
+  contentName: string | undefined,
+  facts: UsageFacts,
+): Promise<UseLicense> {
+  const license = readOwnLicense(context, bytes);
+  const content = await knownContent(context, license);
+  const { contentId, owner, issuer } = license;
+  Object.assign(facts, {
+    contentId,
+    ownerEmail: owner,
+    issuer: content.issuer,
+    templateId: content.templateId,
+    fileName: content.name ?? contentName,
+    datePublished: license.publishedAt,
+  });
+  const opened = await openPublishingLicense(license.stated, context.custodian);
+  try {
+    const now = context.now();
+    const { policy, template } = await policyInForce(context, opened.rights, license);
+    facts.templateId ??= template?.id;
+    const revocations = await context.store.listRevocations(contentId);
+    const decision = decideAccess({
+      who,
+      now,
+      owner,
+      issuer: content.issuer || issuer,
+      policy,
+      template: template?.state,
+      revoked: revocations.some(({ user }) => user === undefined),
+      revokedUsers: revocations.flatMap(({ user }) => user ?? []),
+    });
+    if (!decision.granted) throw refused(decision.rule, who, policy, owner);
+    const contentValidUntil = decision.exempt ? undefined : policy.validUntil;
+    return Object.freeze({
+      contentKey: opened.contentKey,
+      cipherMode: opened.cipherMode,
+      rights: decision.rights,
+      owner,
+      issuedTo: normalizeAddress(who.email),
+      contentId: bracedGuid(contentId),
+      templateId: template?.id,
+      contentValidUntil,
+      ...useLicenseValidity({
+        now,
+        offlineDays: [policy.offlineDays],
+        contentValidUntil,
+        exempt: decision.exempt,
+      }),
+      referrer: policy.referrer,
+      policy: maySeePolicy(decision.rights) ? policy : undefined,
+      signedApplicationData: license.stated.signedApplicationData,
+      encryptedApplicationData: policy.encryptedApplicationData,
+    });
+  } catch (error) {
+    wipe(opened.contentKey);
+    throw error;
+  }
+}
+
+/** The license's own policy or, for a template, what the template says today. */
+async function policyInForce(
+  { store }: AuthorityContext,
+  rights: RightsData,
+  { publishedAt, contentId, stated }: OwnLicense,
+): Promise<{ policy: Policy; template?: { id: string; state: TemplateState | 'deleted' } }> {
+  if (rights.kind === 'policy') {
+    if (rights.contentId !== contentId) throw contradicts('the content');
+    return { policy: { ...rights.policy, signedApplicationData: stated.signedApplicationData } };
+  }
+  const template = await store.getTemplate(rights.templateId);
+  if (template === undefined || template === 'deleted')
+    return { policy: noGrants, template: { id: rights.templateId, state: 'deleted' } };
+  return {
+    policy: policyFromTemplate(template, publishedAt),
+    template: { id: template.id, state: template.state },
+  };
+}
+
+const noGrants: Policy = Object.freeze({
+  grants: [],
+  validFrom: undefined,
+  validUntil: undefined,
+  offlineDays: 0,
+  referrer: undefined,
+  names: [],
+  signedApplicationData: {},
+  encryptedApplicationData: {},
+});
+
+const contradicts = (what: string): SealwrightError =>
+  new SealwrightError(
+    'UNTRUSTED_LICENSE',
+    `The license contradicts itself about ${what}: it was put together from parts of others.`,
+  );
+
+function refused(
+  rule: Parameters<typeof describeRefusal>[0],
+  who: Identity,
+  policy: Policy,
+  owner: string,
+): SealwrightError {
+  const referrer = policy.referrer ?? owner;
+  const sentence = describeRefusal(rule, normalizeAddress(who.email), { ...policy, referrer });
+  return new SealwrightError('ACCESS_DENIED', sentence, { rule, referrer });
+}
+

@@ -1,0 +1,107 @@
+import { SealwrightError } from '../errors.ts';
+import { type Identity, normalizeAddress, normalizeGuid } from '../rights/index.ts';
+import type { AuthorityContext } from './context.ts';
+import { type OwnLicense, readOwnLicense } from './own-license.ts';
+import type { ContentRecord } from './store/authority-store.ts';
+import { logged } from './usage-log/logged.ts';
+
+/**
+ * What the store knows of a content. One that was published offline gets known the first time its license
+ * is seen, so that it can be revoked from then on.
+ */
+export async function knownContent({ store }: AuthorityContext, license: OwnLicense): Promise<ContentRecord> {
+  const known = await store.getContent(license.contentId);
+  if (known !== undefined) return known;
+  const { contentId, owner, issuer, publishedAt, stated } = license;
+  const content: ContentRecord = {
+    contentId,
+    owner,
+    issuer,
+    templateId: stated.templateId,
+    name: undefined,
+    publishedAt,
+  };
+  await store.insertContent(content);
+  return content;
+}
+
+/** Makes a content known under `name`. */
+export function registerContent(
+  context: AuthorityContext,
+  who: Identity,
+  publishingLicense: Uint8Array,
+  name: string,
+): Promise<void> {
+  return logged(context, 'RegisterContent', who, async (facts) => {
+    const license = readOwnLicense(context, publishingLicense);
+    const content = await knownContent(context, license);
+    Object.assign(facts, { contentId: content.contentId, ownerEmail: content.owner, issuer: content.issuer, fileName: name });
+    refuseStranger(content, who, 'register');
+    await context.store.renameContent(content.contentId, name);
+  });
+}
+
+/** Withdraws a content from everyone, or from `user`. Only its issuer may. */
+export function revokeContent(
+  context: AuthorityContext,
+  who: Identity,
+  id: string,
+  user: string | undefined,
+): Promise<void> {
+  return logged(context, 'RevokeAccess', who, async (facts) => {
+    const contentId = normalizeGuid(id, 'content id');
+    facts.contentId = contentId;
+    const content = await context.store.getContent(contentId);
+    if (content === undefined) throw unknownContent(contentId);
+    refuseStranger(content, who, 'revoke');
+    await context.store.revoke({
+      contentId,
+      user: user === undefined ? undefined : normalizeAddress(user, 'user address'),
+      by: normalizeAddress(who.email),
+      at: context.now(),
+    });
+  });
+}
+
+/** Undoes {@link revokeContent}. */
+export function restoreContent(
+  context: AuthorityContext,
+  who: Identity,
+  id: string,
+  user: string | undefined,
+): Promise<void> {
+  return logged(context, 'RestoreAccess', who, async (facts) => {
+    const contentId = normalizeGuid(id, 'content id');
+    facts.contentId = contentId;
+    const content = await context.store.getContent(contentId);
+    if (content === undefined) throw unknownContent(contentId);
+    refuseStranger(content, who, 'restore');
+    const restored = await context.store.restore(
+      contentId,
+      user === undefined ? undefined : normalizeAddress(user, 'user address'),
+    );
+    if (restored) return;
+    const from = user === undefined ? 'everyone' : user;
+    throw new SealwrightError(
+      'CONTENT_NOT_FOUND',
+      `The content ${contentId} is not revoked for ${from}: there is nothing to restore.`,
+    );
+  });
+}
+
+/** Tracking, revoking and restoring are the issuer's, whoever owns the content (spec/rights.md). */
+function refuseStranger(content: ContentRecord, who: Identity, operation: string): void {
+  const addresses = [who.email, ...(who.aliases ?? [])].map((each) => normalizeAddress(each));
+  if (addresses.includes(content.issuer)) return;
+  throw new SealwrightError(
+    'ACCESS_DENIED',
+    `Only ${content.issuer}, who protected this content, may ${operation} it.`,
+    { rule: 'not-issuer', referrer: content.issuer },
+  );
+}
+
+const unknownContent = (contentId: string): SealwrightError =>
+  new SealwrightError(
+    'CONTENT_NOT_FOUND',
+    `This authority knows no content ${contentId}. Take the content id from "sealwright inspect" of the protected file.`,
+  );

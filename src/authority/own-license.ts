@@ -1,0 +1,55 @@
+import { equalBytes } from '../bytes/index.ts';
+import { SealwrightError } from '../errors.ts';
+import { type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
+import { normalizeAddress, parseGuid } from '../rights/index.ts';
+import { verifyXrmlChain } from '../xrml/index.ts';
+import type { AuthorityContext } from './context.ts';
+
+/** A publishing license whose signatures lead to this authority's key. */
+export interface OwnLicense {
+  readonly stated: PublishingLicenseFacts;
+  /** GUID, lower case, without braces. */
+  readonly contentId: string;
+  readonly owner: string;
+  /** Who protected the content, as the license tells: the client that signed it, else the owner. */
+  readonly issuer: string;
+  readonly publishedAt: Date;
+}
+
+/**
+ * Reads a publishing license and makes sure that this authority issued it, or a client it licensed to.
+ * Throws `MALFORMED_LICENSE`, `UNTRUSTED_LICENSE`.
+ */
+export function readOwnLicense({ anchor, server }: AuthorityContext, bytes: Uint8Array): OwnLicense {
+  const stated = readPublishingLicense(bytes);
+  const principal = stated.facts.principals[0]?.publicKey?.modulus;
+  if (principal === undefined || !equalBytes(principal, server.publicKey.modulus))
+    throw new SealwrightError(
+      'UNTRUSTED_LICENSE',
+      `The file was protected by another authority (${stated.facts.principals[0]?.object?.name ?? 'unnamed'}), not by this one. Open it with the authority that protected it.`,
+    );
+  const verdict = verifyXrmlChain(stated.documents, {
+    trustAnchors: [anchor],
+    leaf: stated.documents.indexOf(stated.license),
+  });
+  if (!verdict.trusted)
+    throw new SealwrightError(
+      'UNTRUSTED_LICENSE',
+      'The license in the file was changed after it was signed, or signed by someone this authority did not license. Get a fresh copy of the file.',
+    );
+  const contentId = parseGuid(stated.contentId ?? '');
+  if (contentId === undefined || stated.owner === undefined || stated.issuedAt === undefined)
+    throw new SealwrightError(
+      'MALFORMED_LICENSE',
+      'The license in the file lacks a content id, an owner or a time of issue. Get a fresh copy of the file.',
+    );
+  const owner = normalizeAddress(stated.owner, 'owner');
+  const signer = stated.facts.issuer?.object;
+  return {
+    stated,
+    contentId,
+    owner,
+    issuer: signer?.type === 'Group-Identity' ? normalizeAddress(signer.name ?? '', 'issuer') : owner,
+    publishedAt: stated.issuedAt,
+  };
+}

@@ -1,0 +1,58 @@
+export type { ByteSink, ByteSource, MaybePromise, WaitOptions } from './bytes/index.ts';
+export { blobSource, memorySource, streamSource } from './bytes/index.ts';
+export { type SealwrightErrorCode, type SealwrightErrorDetails, errorCodes, SealwrightError } from './errors.ts';
+export type {
+  AcquireOptions,
+  ClientLicensor,
+  LicensingService,
+  PublishedLicense,
+  PublishOptions,
+  PublishRequest,
+  UseLicense,
+} from './licensing/index.ts';
+export {
+  type ContentInput,
+  type InspectedCertificate,
+  type InspectedLabel,
+  type Inspection,
+  type InspectOptions,
+  inspect,
+  type OpenedContent,
+  type OpenOptions,
+  open,
+  type PolicyChoice,
+  type ProtectedContent,
+  type ProtectOptions,
+  type ProtectSettings,
+  protect,
+  type ReprotectOptions,
+  removeProtection,
+  reprotect,
+  type ServiceOptions,
+  type TransferOptions,
+} from './protection/index.ts';
+export {
+  authenticatedUsers,
+  type ContentExpiration,
+  definePolicy,
+  doNotForwardRights,
+  encryptOnlyRights,
+  type Grant,
+  type GrantInput,
+  hasRight,
+  type Identity,
+  type LocalizedName,
+  mayRemoveProtection,
+  mayReplaceProtection,
+  ownerPrincipal,
+  permissionLevels,
+  type Policy,
+  type PolicyInput,
+  type RefusalRule,
+  rights,
+  type Template,
+  type TemplateInput,
+  type TemplateState,
+  type TemplateSummary,
+} from './rights/index.ts';
+export { microsoftTrustAnchors, type TrustAnchor } from './xrml/index.ts';

@@ -1,0 +1,16 @@
+export type { ContentInput } from './content-input.ts';
+export { type InspectOptions, inspect } from './inspect.ts';
+export type { InspectedCertificate, InspectedLabel, Inspection } from './inspection.ts';
+export { open } from './open.ts';
+export type { OpenedContent } from './opened-content.ts';
+export type {
+  OpenOptions,
+  PolicyChoice,
+  ProtectOptions,
+  ProtectSettings,
+  ReprotectOptions,
+  ServiceOptions,
+} from './options.ts';
+export { protect } from './protect.ts';
+export type { ProtectedContent, TransferOptions } from './protected-content.ts';
+export { removeProtection, reprotect } from './reprotect.ts';
