@@ -82,7 +82,7 @@ export class Descriptor {
       if (!changed && own.gid !== facts.gid) kept = mode & ~0o070;
     }
     allowed(() => fs.fchmodSync(this.#fd, kept));
-    allowed(() => fs.futimesSync(this.#fd, Number(facts.atimeNs) / 1e9, Number(facts.mtimeNs) / 1e9));
+    allowed(() => fs.futimesSync(this.#fd, seconds(facts.atimeNs), seconds(facts.mtimeNs)));
   }
 
   /** Waits for calls that are under way and closes; may be called again. */
@@ -135,3 +135,6 @@ function allowed(change: () => void): boolean {
     throw error;
   }
 }
+
+/** Half a microsecond more, because what is below a microsecond is cut off on the way to the system. */
+const seconds = (nanoseconds: bigint): number => (Number(nanoseconds / 1000n) + 0.5) / 1e6;

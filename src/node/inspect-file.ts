@@ -1,9 +1,8 @@
-import { basename } from 'node:path';
-import { type Inspection, inspect } from '../protection/index.ts';
+import { type Inspection, type InspectOptions, inspect } from '../protection/index.ts';
 import { openFileSource } from './file-source.ts';
 
 /** Options of {@link inspectFile}: those of `inspect`. */
-export type InspectFileOptions = NonNullable<Parameters<typeof inspect>[1]>;
+export type InspectFileOptions = InspectOptions;
 
 /**
  * Tells what the file at `path` says without any key and without any network; only its head is read.
@@ -20,7 +19,7 @@ export type InspectFileOptions = NonNullable<Parameters<typeof inspect>[1]>;
 export async function inspectFile(path: string, options: InspectFileOptions = {}): Promise<Inspection> {
   const source = await openFileSource(path);
   try {
-    return await inspect(source, { name: basename(path), ...options });
+    return await inspect(source, options);
   } finally {
     await source.close();
   }

@@ -19,7 +19,7 @@ export async function halfProtected(
   const name = basename(source.path);
   if (detectContainer(await source.read(0, detectionBytes, options)) === undefined) return undefined;
   if (pfileFormat.originalName(name, undefined) !== name) return undefined;
-  const found = await inspect(source, { name });
+  const found = await inspect(source, options);
   const stored = found.originalExtension ?? '';
   return stored === extensionOf(name) ? found : undefined;
 }
