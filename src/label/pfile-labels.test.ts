@@ -138,7 +138,7 @@ describe('labels in the metadata of a PFILE', () => {
           for (const label of readPfileLabels(bytes)) expect(label.id).toMatch(/^[0-9a-z-]{36}$/);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 });

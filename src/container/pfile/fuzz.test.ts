@@ -61,12 +61,12 @@ async function check(originals: readonly Uint8Array[], numRuns: number): Promise
 
 describe('a PFILE with changed, cut or added bytes', () => {
   it('reads as it stands or gives a typed error (vectors)', { timeout: 20_000 }, () =>
-    check(load(vectorFolder), 4000),
+    check(load(vectorFolder), 2000),
   );
 
   it.skipIf(!sampleFolders.every((folder) => existsSync(folder)))(
     'reads as it stands or gives a typed error (real files, skipped without ../shared/data)',
     { timeout: 20_000 },
-    () => check(sampleFolders.flatMap(load), 4000),
+    () => check(sampleFolders.flatMap(load), 2000),
   );
 });

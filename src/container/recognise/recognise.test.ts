@@ -76,7 +76,7 @@ describe.skipIf(!present)('recognising real files (skipped without ../shared/dat
           expect(typeof (await whole(bytes))).toBe('string');
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
