@@ -21,6 +21,8 @@ export interface CipherMode {
   readonly name: CipherModeName;
   /** Whether a changed, cut or foreign ciphertext is refused. None of Microsoft's modes does. */
   readonly authenticated: boolean;
+  /** The key lengths the mode takes, in bytes. */
+  readonly keyLengths: readonly number[];
   /** Bytes before the first segment (the salt of our own mode). */
   readonly preambleLength: number;
   /** Plaintext bytes of a whole segment. */

@@ -12,4 +12,7 @@ export {
 } from './cipher-mode.ts';
 export { generateContentKey } from './content-key.ts';
 export type { AesKey, CryptoBackend } from './crypto-backend.ts';
+export { decryptStream } from './decrypt-stream.ts';
+export { type DecryptedSourceOptions, decryptedSource } from './decrypted-source.ts';
+export { type CipherStreamOptions, encryptStream } from './encrypt-stream.ts';
 export { cipherMode } from './modes.ts';

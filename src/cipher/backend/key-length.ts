@@ -1,7 +1,10 @@
 import { SealwrightError } from '../../errors.ts';
 
+/** The lengths AES keys come in, in bytes. */
+export const aesKeyLengths: readonly number[] = Object.freeze([16, 24, 32]);
+
 /** Whether AES has keys of `bytes` bytes. */
-export const isAesKeyLength = (bytes: number): boolean => bytes === 16 || bytes === 24 || bytes === 32;
+export const isAesKeyLength = (bytes: number): boolean => aesKeyLengths.includes(bytes);
 
 /** A copy of `key`; throws `INVALID_ARGUMENT` if AES has no keys of that length. */
 export function copyOfKey(key: Uint8Array): Uint8Array {

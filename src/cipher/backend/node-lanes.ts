@@ -26,6 +26,10 @@ export function laneScratch(lanes: number, segmentLength: number): LaneScratch {
   return { words, bytes: new Uint8Array(words.buffer), column, columnBytes: new Uint8Array(column.buffer) };
 }
 
+/** Whether `scratch` has room for `lanes` segments of `segmentLength` bytes. */
+export const fitsLanes = (scratch: LaneScratch, lanes: number, segmentLength: number): boolean =>
+  scratch.bytes.length >= lanes * (segmentLength + gap) && scratch.column.length >= lanes * wordsPerBlock;
+
 /**
  * CBC over equal, whole segments side by side: block j of every segment is encrypted in one ECB call,
  * after XORing in the ciphertext of block j-1. The chain of CBC is serial only inside a segment, so the

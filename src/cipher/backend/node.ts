@@ -5,7 +5,14 @@ import { blockLength, mendSegmentStarts } from './blocks.ts';
 import { copyOfKey, isAesKeyLength, wipedKey } from './key-length.ts';
 import { giveBack } from './native-result.ts';
 import { type NodeCipher, type NodeCrypto, type NodeDecipher, nodeCrypto } from './node-crypto.ts';
-import { encryptLanes, fewestLanes, type LaneScratch, laneScratch, mostLanes } from './node-lanes.ts';
+import {
+  encryptLanes,
+  fewestLanes,
+  fitsLanes,
+  type LaneScratch,
+  laneScratch,
+  mostLanes,
+} from './node-lanes.ts';
 
 /** Bytes of one native call: larger results leave the processor's caches. */
 const callLength = 128 * 1024;
@@ -49,7 +56,6 @@ export class NodeAesKey implements AesKey {
   readonly #encryptedLast = new Uint8Array(blockLength);
   readonly #decryptedLast = new Uint8Array(blockLength);
   #lanes: LaneScratch | undefined;
-  #lanesFor = 0;
   #message = new Uint8Array(0);
 
   constructor(crypto: NodeCrypto, key: Uint8Array) {
@@ -192,11 +198,10 @@ export class NodeAesKey implements AesKey {
   }
 
   #laneScratch(lanes: number, segmentLength: number): LaneScratch {
-    const needed = lanes * (segmentLength + 64);
-    if (!this.#lanes || this.#lanesFor < needed) {
-      this.#lanes = laneScratch(lanes, segmentLength);
-      this.#lanesFor = needed;
-    }
+    const held = this.#lanes;
+    if (held && fitsLanes(held, lanes, segmentLength)) return held;
+    wipe(held?.bytes, held?.columnBytes);
+    this.#lanes = laneScratch(lanes, segmentLength);
     return this.#lanes;
   }
 

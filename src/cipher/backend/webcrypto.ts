@@ -2,7 +2,7 @@ import { wipe } from '../../bytes/index.ts';
 import { decryptionFailed, SealwrightError } from '../../errors.ts';
 import type { AesKey, CryptoBackend } from '../crypto-backend.ts';
 import { blockLength, mendSegmentStarts } from './blocks.ts';
-import { copyOfKey, isAesKeyLength } from './key-length.ts';
+import { copyOfKey, isAesKeyLength, wipedKey } from './key-length.ts';
 import { NobleAesKey } from './noble.ts';
 
 const tagLength = 16;
@@ -48,9 +48,15 @@ export const webcryptoBackend: CryptoBackend = {
  * WebCrypto has CBC and GCM over whole messages only: no ECB, no CBC without padding. What it lacks is
  * built from what it has, and from single blocks that `noble` encrypts. spec/cipher-modes.md, "Windows".
  */
-function webcryptoKey(api: SubtleCrypto, cbc: CryptoKey, gcm: CryptoKey, blocks: NobleAesKey): AesKey {
+function webcryptoKey(api: SubtleCrypto, cbcKey: CryptoKey, gcmKey: CryptoKey, blocks: NobleAesKey): AesKey {
+  let keys: { readonly cbc: CryptoKey; readonly gcm: CryptoKey } | undefined = { cbc: cbcKey, gcm: gcmKey };
+  const live = () => {
+    if (!keys) throw wipedKey();
+    return keys;
+  };
   /** CBC decryption of whole blocks under a zero IV, without padding. */
   async function decryptChain(input: Uint8Array): Promise<Uint8Array> {
+    const { cbc } = live();
     const message = new Uint8Array(input.length + blockLength);
     message.set(input);
     // A last block that decrypts to 16 bytes of padding, which WebCrypto then takes off again.
@@ -72,6 +78,7 @@ function webcryptoKey(api: SubtleCrypto, cbc: CryptoKey, gcm: CryptoKey, blocks:
       output.set(plaintext);
     },
     async cbcEncrypt(input, output, segmentLength, counters) {
+      const { cbc } = live();
       const encrypted = [];
       for (let at = 0, counter = 0; at < input.length; at += segmentLength, counter += blockLength) {
         const segment = input.subarray(at, at + segmentLength);
@@ -96,6 +103,7 @@ function webcryptoKey(api: SubtleCrypto, cbc: CryptoKey, gcm: CryptoKey, blocks:
       output.set(plaintext);
     },
     async gcmEncrypt(input, output, segmentLength, nonces) {
+      const { gcm } = live();
       const sealed = [];
       for (let n = 0, from = 0; n < nonces.length; n += nonceLength, from += segmentLength) {
         const iv = bufferSource(nonces.subarray(n, n + nonceLength));
@@ -110,6 +118,7 @@ function webcryptoKey(api: SubtleCrypto, cbc: CryptoKey, gcm: CryptoKey, blocks:
       }
     },
     async gcmDecrypt(input, output, segmentLength, nonces) {
+      const { gcm } = live();
       const opened = [];
       const sealedLength = segmentLength + tagLength;
       for (let n = 0, from = 0; n < nonces.length; n += nonceLength, from += sealedLength) {
@@ -131,7 +140,10 @@ function webcryptoKey(api: SubtleCrypto, cbc: CryptoKey, gcm: CryptoKey, blocks:
         to += result.byteLength;
       }
     },
-    wipe: () => blocks.wipe(),
+    wipe() {
+      blocks.wipe();
+      keys = undefined;
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { wipe } from '../../bytes/index.ts';
 import { decryptionFailed } from '../../errors.ts';
+import { aesKeyLengths } from '../backend/key-length.ts';
 import { backendFor } from '../backend/select.ts';
 import type { CipherMode, CipherModeName, SegmentDecryptor, SegmentEncryptor } from '../cipher-mode.ts';
 import type { AesKey } from '../crypto-backend.ts';
@@ -34,6 +35,7 @@ export function cbcMode(shape: CbcShape): CipherMode {
   return Object.freeze<CipherMode>({
     name,
     authenticated: false,
+    keyLengths: aesKeyLengths,
     preambleLength: 0,
     segmentLength,
     encryptedSegmentLength: segmentLength,

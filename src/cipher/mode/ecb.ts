@@ -1,4 +1,5 @@
 import { decryptionFailed } from '../../errors.ts';
+import { aesKeyLengths } from '../backend/key-length.ts';
 import { backendFor } from '../backend/select.ts';
 import type { CipherMode, CipherModeName } from '../cipher-mode.ts';
 import { settle, wait } from '../settle.ts';
@@ -19,6 +20,7 @@ const segmentLength = 4096;
 export const ecbMode: CipherMode = Object.freeze<CipherMode>({
   name,
   authenticated: false,
+  keyLengths: aesKeyLengths,
   preambleLength: 0,
   segmentLength,
   encryptedSegmentLength: segmentLength,

@@ -13,7 +13,7 @@ import type {
 import type { AesKey } from '../crypto-backend.ts';
 import { randomBytes } from '../random-bytes.ts';
 import { settle, wait } from '../settle.ts';
-import { checkEncryptWindow, checkLength, checkRoom, impossibleLength } from './lengths.ts';
+import { checkEncryptWindow, checkKeyLength, checkLength, checkRoom, impossibleLength } from './lengths.ts';
 
 // spec/gcm64k.md, "Parameters".
 const name: CipherModeName = 'SEALWRIGHT.GCM64K';
@@ -32,6 +32,7 @@ const noBinding = new Uint8Array(0);
 export const gcm64kMode: CipherMode = Object.freeze<CipherMode>({
   name,
   authenticated: true,
+  keyLengths: [keyLength],
   preambleLength: saltLength,
   segmentLength,
   encryptedSegmentLength,
@@ -73,11 +74,7 @@ const segmentCount = (plaintextLength: number): number =>
 
 /** The key of this one content, bound to its surroundings. spec/gcm64k.md, "File key". */
 function importFileKey(key: Uint8Array, salt: Uint8Array, options: CipherOptions | undefined) {
-  if (key.length !== keyLength)
-    throw new SealwrightError(
-      'INVALID_ARGUMENT',
-      `${name} takes content keys of ${keyLength} bytes, not ${key.length}. Generate one with generateContentKey(256).`,
-    );
+  checkKeyLength(key, gcm64kMode);
   const binding = sha256(options?.binding ?? noBinding);
   const info = concatBytes([encodeUtf8(name), Uint8Array.of(0), binding]);
   const fileKey = hkdf(sha256, key, salt, info, keyLength);
@@ -97,7 +94,7 @@ function gcmEncryptor(preamble: Uint8Array, aes: AesKey): SegmentEncryptor {
       if (count === undefined)
         throw new SealwrightError(
           'INVALID_ARGUMENT',
-          `An empty last window is only for empty content: hold the last segment back until the end is known.`,
+          'An empty last window is only for empty content: hold the last segment back until the end is known.',
         );
       const written = plaintext.length + count * tagLength;
       checkEncryptWindow(plaintext, firstSegment, last, output, written, segmentLength);

@@ -1,4 +1,5 @@
 import { decryptionFailed, SealwrightError } from '../../errors.ts';
+import type { CipherMode } from '../cipher-mode.ts';
 
 /** Refuses a length no file can have. Throws `INVALID_ARGUMENT`. */
 export function checkLength(length: number, what: string): void {
@@ -60,5 +61,14 @@ export function checkRoom(output: Uint8Array, needed: number): void {
   throw new SealwrightError(
     'INVALID_ARGUMENT',
     `The output has room for ${output.length} bytes and needs ${needed}. Size it with encryptedLength or plaintextLengthBounds.`,
+  );
+}
+
+/** Refuses a key the mode cannot use. Throws `INVALID_ARGUMENT`. */
+export function checkKeyLength(key: Uint8Array, mode: CipherMode): void {
+  if (mode.keyLengths.includes(key.length)) return;
+  throw new SealwrightError(
+    'INVALID_ARGUMENT',
+    `${mode.name} takes content keys of ${mode.keyLengths.join(' or ')} bytes, not ${key.length}. Make one with generateContentKey.`,
   );
 }
