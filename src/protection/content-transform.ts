@@ -24,6 +24,7 @@ export function encryptingTransform(mode: CipherMode, encryptor: SegmentEncrypto
     inPlace: mode.segmentLength === mode.encryptedSegmentLength,
     outputCapacity: ({ bytes }) => capacity(bytes.length, mode.segmentLength, mode.encryptedSegmentLength),
     apply({ bytes, buffer, offset, last }, output) {
+      if (last) refuseUnpaddable(mode, offset + bytes.length);
       const fill = last ? (mode.alignment - (bytes.length % mode.alignment)) % mode.alignment : 0;
       const plaintext = fill === 0 ? bytes : filled(bytes, buffer, fill);
       return encryptor.encrypt(plaintext, offset / mode.segmentLength, last, output);
@@ -74,8 +75,23 @@ export function decryptingTransform(
 const capacity = (length: number, segment: number, encryptedSegment: number): number =>
   Math.ceil(length / segment) * (encryptedSegment - segment) + length + slack;
 
+/**
+ * Refuses what a mode without padding cannot carry: nothing at all, which would look like a file that was
+ * cut, and content whose size is not known when it has to be written.
+ */
+export function refuseUnpaddable(mode: CipherMode, size: number | undefined): void {
+  if (mode.alignment === 1 || (size ?? 0) > 0) return;
+  throw size === undefined ? sizeNeeded(mode) : nothingToCarry(mode);
+}
+
+const nothingToCarry = (mode: CipherMode): SealwrightError =>
+  new SealwrightError(
+    'INVALID_ARGUMENT',
+    `The cipher mode ${mode.name} has no padding and cannot carry an empty content. Choose MICROSOFT.CBC4K.`,
+  );
+
 /** The error for a mode that needs the size first, where neither the input nor the output can help. */
-export function sizeNeeded(mode: CipherMode): SealwrightError {
+function sizeNeeded(mode: CipherMode): SealwrightError {
   return new SealwrightError(
     'INVALID_ARGUMENT',
     `The cipher mode ${mode.name} has no padding, so the size must be known: pass bytes, a Blob or a file, or choose MICROSOFT.CBC4K.`,

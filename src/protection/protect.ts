@@ -5,7 +5,7 @@ import { SealwrightError } from '../errors.ts';
 import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
 import { definePolicy } from '../rights/index.ts';
 import { type ContentInput, sourceOf } from './content-input.ts';
-import { type ContentTransform, encryptingTransform, sizeNeeded } from './content-transform.ts';
+import { type ContentTransform, encryptingTransform, refuseUnpaddable } from './content-transform.ts';
 import type { ProtectOptions } from './options.ts';
 import type { ProtectedContent } from './protected-content.ts';
 import { pump, pumpStream } from './pump.ts';
@@ -122,7 +122,7 @@ function protectedContent(
     publishingLicense: published.publishingLicense,
     size: size === undefined ? undefined : header.bytes.length + encryptedLength(mode, size),
     stream(transfer) {
-      if (size === undefined && mode.alignment > 1) throw sizeNeeded(mode);
+      refuseUnpaddable(mode, size);
       return pumpStream(source, take, discard, { signal: options.signal, ...transfer });
     },
     async bytes(transfer) {
@@ -130,7 +130,7 @@ function protectedContent(
     },
     async writeTo(sink, transfer) {
       const sizeLater = size === undefined && sink.writeAt !== undefined ? header.originalSizeField : undefined;
-      if (size === undefined && mode.alignment > 1 && sizeLater === undefined) throw sizeNeeded(mode);
+      if (sizeLater === undefined) refuseUnpaddable(mode, size);
       const wait = { signal: options.signal, ...transfer };
       try {
         const { transform, prefix } = await take();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wipe } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
@@ -120,6 +120,7 @@ async function establish(
   const made = await mkdir(directory, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
     throw explainFolderError(cause, directory);
   });
+  await claim(join(directory, databaseName));
   let store: AuthorityStore | undefined;
   try {
     store = await openSqliteStore(join(directory, databaseName), { create: true });
@@ -150,10 +151,18 @@ async function refuseExisting(directory: string): Promise<void> {
   );
 }
 
-async function removeFiles(directory: string, whole: boolean): Promise<void> {
-  const ours = (await readdir(directory)).filter((name) => name.startsWith('authority.'));
+/** Of two processes that make an authority in one folder, one gets the database file and the other this error. */
+async function claim(path: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
+    throw explainFolderError(cause, path);
+  });
+  await file.close();
+}
+
+async function removeFiles(directory: string, folderIsOurs: boolean): Promise<void> {
+  const ours = [keyFileName, unlockFileName, databaseName, `${databaseName}-wal`, `${databaseName}-shm`];
   await Promise.all(ours.map((name) => rm(join(directory, name), { force: true })));
-  if (whole) await rm(directory, { recursive: true, force: true });
+  if (folderIsOurs) await rmdir(directory).catch(() => undefined);
 }
 
 async function closingOnFailure(store: AuthorityStore, make: () => Promise<Authority>): Promise<Authority> {

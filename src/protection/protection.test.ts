@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { createAuthority, createMemoryStore } from '../authority/index.ts';
+import { custodianFromPkcs8, generateRsaKey } from '../license/index.ts';
+import { inspect, open, protect, removeProtection, reprotect } from './index.ts';
+
+const custodian = await custodianFromPkcs8(await generateRsaKey(2048));
+const authority = await createAuthority({ store: createMemoryStore(), custodian, name: 'Contoso' });
+const alice = authority.as('alice@contoso.com');
+const bob = authority.as('bob@contoso.com');
+const policy = { grants: [{ to: 'bob@contoso.com', rights: ['VIEW', 'PRINT'] }] };
+const plaintext = Uint8Array.from({ length: 200_001 }, (_, i) => (i * 7 + (i >> 8)) & 0xff);
+const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+const chunked = (bytes: Uint8Array, size: number): ReadableStream<Uint8Array> => {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= bytes.length) return controller.close();
+      controller.enqueue(bytes.slice(at, at + size));
+      at += size;
+    },
+  });
+};
+
+describe('protecting and opening', () => {
+  it('gives a person with rights the content and the rights', async () => {
+    const file = await protect(plaintext, { service: alice, policy, name: 'report.txt' });
+    expect(file).toMatchObject({ name: 'report.ptxt', cipherMode: 'SEALWRIGHT.GCM64K', owner: 'alice@contoso.com' });
+    const bytes = await file.bytes();
+    expect(bytes.length).toBe(file.size);
+    const opened = await open(bytes, { service: bob, name: 'report.ptxt' });
+    expect(opened).toMatchObject({ name: 'report.txt', rights: ['VIEW', 'PRINT'], size: plaintext.length, authenticated: true });
+    expect(same(await opened.bytes(), plaintext)).toBe(true);
+    expect(await opened.read(65_530, 20)).toEqual(plaintext.subarray(65_530, 65_550));
+    expect(opened.may('print')).toBe(true);
+    expect(() => opened.require('EXTRACT')).toThrow(expect.objectContaining({ code: 'ACCESS_DENIED' }));
+  });
+
+  it.each([
+    'MICROSOFT.CBC4K',
+    'MICROSOFT.CBC4K.NOPADDING',
+    'MICROSOFT.CBC512.NOPADDING',
+    'MICROSOFT.ECB',
+    'SEALWRIGHT.GCM64K',
+  ] as const)('works in the mode %s from bytes, blobs and streams, for every kind of length', async (cipherMode) => {
+    for (const length of [cipherMode.endsWith('4K') ? 0 : 1, 16, 4096, 65_536, 65_537, 200_001]) {
+      const content = plaintext.slice(0, length);
+      const file = await protect(new Blob([content as Uint8Array<ArrayBuffer>]), { service: alice, policy, name: 'a.bin', cipherMode });
+      const bytes = await file.bytes();
+      expect(same(await (await open(chunked(bytes, 1000), { service: bob })).bytes(), content)).toBe(true);
+      expect(same(await (await open(new Blob([bytes as Uint8Array<ArrayBuffer>]), { service: bob })).bytes(), content)).toBe(true);
+    }
+  });
+
+  it('protects a stream of unknown length', async () => {
+    const file = await protect(chunked(plaintext, 777), { service: alice, policy, name: 'upload.bin' });
+    expect(file.size).toBeUndefined();
+    const opened = await open(await file.bytes(), { service: bob });
+    expect(same(await opened.bytes(), plaintext)).toBe(true);
+  });
+
+  it('refuses an empty content in a mode without padding, where it would look like a file that was cut', async () => {
+    const file = await protect(new Uint8Array(0), { service: alice, policy, cipherMode: 'MICROSOFT.ECB' });
+    await expect(file.bytes()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('refuses a stream of unknown length in a mode that needs the size', async () => {
+    const file = await protect(chunked(plaintext, 777), { service: alice, policy, cipherMode: 'MICROSOFT.ECB' });
+    await expect(file.bytes()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('refuses a person without rights and says whom to ask', async () => {
+    const file = await protect(plaintext, { service: alice, policy });
+    const bytes = await file.bytes();
+    await expect(open(bytes, { service: authority.as('eve@example.com') })).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+      details: { rule: 'no-grant', referrer: 'alice@contoso.com' },
+    });
+  });
+
+  it('refuses to protect what is protected already', async () => {
+    const bytes = await (await protect(plaintext, { service: alice, policy })).bytes();
+    await expect(protect(bytes, { service: alice, policy })).rejects.toMatchObject({ code: 'ALREADY_PROTECTED' });
+  });
+
+  it('tells without a key what the file says', async () => {
+    const file = await protect(plaintext, { service: alice, policy, name: 'report.txt' });
+    const facts = await inspect(await file.bytes());
+    expect(facts).toMatchObject({
+      protected: true,
+      format: 'pfile',
+      formatVersion: '3.0',
+      originalExtension: '.txt',
+      originalSize: plaintext.length,
+      cipherMode: 'SEALWRIGHT.GCM64K',
+      contentKeyBits: 256,
+      contentId: file.contentId,
+      owner: 'alice@contoso.com',
+      issuer: 'Contoso',
+      templateId: null,
+      trustAnchor: null,
+    });
+    expect(facts.certificates).toMatchObject([{ type: 'Publishing-License', digestValid: true, signatureValid: true }]);
+    expect(await inspect(plaintext)).toMatchObject({ protected: false });
+  });
+
+  it('gives content another policy for those who may replace it', async () => {
+    const bytes = await (await protect(plaintext, { service: alice, policy, name: 'a.txt' })).bytes();
+    const next = { policy: { grants: [{ to: 'carol@contoso.com', rights: ['VIEW'] }] }, name: 'a.ptxt' };
+    const file = await reprotect(bytes, { service: alice, ...next });
+    expect(file.name).toBe('a.ptxt');
+    const again = await file.bytes();
+    expect(same(await (await open(again, { service: authority.as('carol@contoso.com') })).bytes(), plaintext)).toBe(true);
+    await expect(open(again, { service: bob })).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    await expect(reprotect(bytes, { service: bob, ...next })).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    await expect(removeProtection(bytes, { service: bob })).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+  });
+});
