@@ -55,9 +55,11 @@ export async function openSqliteStore(
 /** SQLite gives its side files the mode of the database, so the mode is right from the first byte on. */
 function createPrivately(path: string): void {
   try {
-    closeSync(openSync(path, constants.O_CREAT | constants.O_RDWR, 0o600));
+    closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600));
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    // Left untouched: to open and close the file here would drop the locks this process holds on it through SQLite.
+    if (code === 'EEXIST') return;
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
       throw new SealwrightError(
         'PERMISSION_DENIED',
@@ -174,8 +176,19 @@ function createKeeper(
         reading.close();
         throw error;
       }
-      return { ...reader, close: () => reading.close() };
+      return {
+        ...reader,
+        close: () => {
+          rollBack(reading);
+          reading.close();
+        },
+      };
     },
-    close: () => database.close(),
+    close: () => {
+      // Not every driver frees its statements when it closes, and SQLite then leaves the write-ahead log behind:
+      // empty it, so that the one file holds everything. While others work it stays as it is.
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      database.close();
+    },
   };
 }
