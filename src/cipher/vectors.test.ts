@@ -71,7 +71,7 @@ describe.skipIf(!present).each([nodeBackend, webcryptoBackend, nobleBackend])(
         const mode = cipherMode(vector.cipherMode);
         const key = decodeHex(vector.keyHex);
         const plaintext = plaintextOf(vector.plaintextLength);
-        let content = new Uint8Array(0);
+        let content: Uint8Array = new Uint8Array(0);
         for (const chunk of plaintext.length <= 1040 ? [1, 333] : [333]) {
           const options = { backend, windowLength: 4096 };
           content = await through(encryptStream(mode, key, options), plaintext, chunk);
