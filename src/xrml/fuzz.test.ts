@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { concatBytes } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { verifyXrmlChain } from './chain.ts';
 import { readXrmlDocuments } from './documents.ts';
@@ -23,7 +24,7 @@ function mutate(bytes: Uint8Array, random: (below: number) => number): Uint8Arra
   const length = 1 + random(random(4) === 0 ? 2000 : 8);
   const head = bytes.subarray(0, at);
   const span = bytes.subarray(at, at + length);
-  const join = (...parts: Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
+  const join = (...parts: Uint8Array[]): Uint8Array => concatBytes(parts);
   switch (random(6)) {
     case 0: {
       const copy = bytes.slice();

@@ -6,8 +6,9 @@ export interface XrmlLocalizedName {
   readonly description: string;
 }
 
-const segmentStart = /(?:^|[;\s])\s*LCID\s+(\d{1,6})\s*:\s*NAME\s/g;
-const descriptionStart = /:\s*DESCRIPTION(?:\s|$)/;
+// Runs of white space are bounded, so that no text makes these patterns try the same characters again and again.
+const segmentHead = /LCID\s{1,64}(\d{1,6})\s{0,64}:\s{0,64}NAME(?=\s|:)/y;
+const descriptionStart = /:\s{0,64}DESCRIPTION(?=\s|$)/;
 
 /**
  * Reads `LCID n:NAME …:DESCRIPTION …;` repeated (spec/xrml.md, "Names in several languages"). Lenient,
@@ -23,19 +24,32 @@ const descriptionStart = /:\s*DESCRIPTION(?:\s|$)/;
  * ```
  */
 export function parseLocalizedNames(text: string): readonly XrmlLocalizedName[] {
-  const starts = [...text.matchAll(segmentStart)];
-  const names = starts.map((match, index) => {
-    const from = match.index + match[0].length;
-    const segment = text.slice(from, starts[index + 1]?.index ?? text.length).trim();
+  const starts = segmentStarts(text);
+  const names = starts.map(({ lcid, from }, index) => {
+    const segment = text.slice(from, starts[index + 1]?.at ?? text.length).trim();
     const value = segment.endsWith(';') ? segment.slice(0, -1) : segment;
     const split = descriptionStart.exec(value);
     return Object.freeze({
-      lcid: Number(match[1]),
+      lcid,
       name: (split === null ? value : value.slice(0, split.index)).trim(),
       description: split === null ? '' : value.slice(split.index + split[0].length).trim(),
     });
   });
   return Object.freeze(names);
+}
+
+/** Where each segment begins (`at`) and where its name does (`from`). */
+function segmentStarts(
+  text: string,
+): { readonly lcid: number; readonly at: number; readonly from: number }[] {
+  const starts: { lcid: number; at: number; from: number }[] = [];
+  for (let at = text.indexOf('LCID'); at >= 0; at = text.indexOf('LCID', at + 4)) {
+    if (at > 0 && !/[;\s]/.test(text.charAt(at - 1))) continue;
+    segmentHead.lastIndex = at;
+    const match = segmentHead.exec(text);
+    if (match !== null) starts.push({ lcid: Number(match[1]), at, from: segmentHead.lastIndex });
+  }
+  return starts;
 }
 
 /**

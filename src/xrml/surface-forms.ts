@@ -1,4 +1,4 @@
-import { isBlank } from './xml-characters.ts';
+import { isBlank, trimXmlSpace } from './xml-characters.ts';
 import type { XmlElement } from './xml-element.ts';
 
 /** How the signed text differs from the stored text. */
@@ -41,8 +41,9 @@ export function inSurfaceForm(source: string, element: XmlElement, form: Surface
   // Recursion is bounded: the parser refuses more than `maxima.xmlDepth` levels.
   const visit = (parent: XmlElement): void => {
     if (form.emptyElements !== 'as-stored' && parent.contentStart === parent.contentEnd) {
-      const startTag = source.slice(parent.start, parent.contentStart).replace(/[ \t\r\n]*\/?>$/, '');
-      cut(parent.start, parent.end, `${startTag}${form.emptyElements === '<X />' ? ' />' : '/>'}`);
+      const tag = source.slice(parent.start, parent.contentStart - 1);
+      const inside = trimXmlSpace(tag.endsWith('/') ? tag.slice(0, -1) : tag);
+      cut(parent.start, parent.end, `${inside}${form.emptyElements === '<X />' ? ' />' : '/>'}`);
       return;
     }
     let at = parent.contentStart;
