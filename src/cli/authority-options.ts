@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Authority } from '../authority/authority.ts';
+import type { Authority } from '../authority/index.ts';
 import { openAuthority } from '../authority/folder/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { LicensingService } from '../licensing/index.ts';

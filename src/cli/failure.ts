@@ -35,7 +35,9 @@ export async function reportFailure(
       options.file === undefined ? { error: failure.json } : { file: options.file, error: failure.json };
     await writeLine(session.stdout, JSON.stringify(line));
   }
-  const subject = options.file === undefined ? '' : `${session.err.bold(printable(options.file))}: `;
+  // Most messages begin with the path they are about.
+  const named = options.file === undefined || failure.message.includes(options.file);
+  const subject = named ? '' : `${session.err.bold(printable(options.file ?? ''))}: `;
   await writeLine(session.stderr, `${session.err.red('error')}: ${subject}${printable(failure.message)}`);
 }
 

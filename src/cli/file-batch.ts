@@ -1,3 +1,5 @@
+import type { SealwrightErrorCode } from '../errors.ts';
+import { authorityFileRefusal } from './authority-guard.ts';
 import { isAbort, type OutputOptions } from './command-action.ts';
 import { combineExitCodes, type ExitCode, exitCodes } from './exit-codes.ts';
 import { failureOf, reportFailure } from './failure.ts';
@@ -23,47 +25,66 @@ export interface BatchOptions extends OutputOptions {
 /** The work on one file. */
 export type FileWork = (file: BatchFile, bar: ProgressBar) => Promise<FileReport>;
 
-/**
- * Does the same to every file, one after the other: a failure is reported and does not stop the others.
- *
- * @param skip error codes that, for a file found in a folder rather than named, only mean there is nothing to do
- */
+/** What a batch does not touch. */
+export interface BatchLimits {
+  /** Error codes that, for a file found in a folder rather than named, only mean there is nothing to do. */
+  readonly skip: readonly SealwrightErrorCode[];
+  /** The folder of the authority: whoever protected its key file could never open anything again. */
+  readonly keepOut?: string;
+}
+
+/** Does the same to every file, one after the other: a failure is reported and does not stop the others. */
 export async function runFiles(
   session: Session,
   options: BatchOptions,
   inputs: readonly string[],
-  skip: readonly string[],
+  limits: BatchLimits,
   work: FileWork,
 ): Promise<ExitCode> {
   const codes: ExitCode[] = [];
   let skipped = 0;
   for await (const file of expandInputs(session, inputs, options.recursive === true)) {
     session.signal.throwIfAborted();
-    const bar = startProgressBar(session, printable(file.path));
-    try {
-      if (file.failure !== undefined) throw file.failure;
-      const report = await work(file, bar);
-      bar.stop();
-      codes.push(exitCodes.done);
-      if (options.json) await writeLine(session.stdout, JSON.stringify({ file: file.path, ...report.json }));
-      else for (const line of report.lines) await writeLine(session.stdout, line);
-    } catch (error) {
-      bar.stop();
-      if (session.signal.aborted || isAbort(error)) throw error;
-      const failure = failureOf(error, session);
-      if (file.found && skip.includes(String(failure.json.code))) {
-        skipped += 1;
-        if (options.json) {
-          await writeLine(session.stdout, JSON.stringify({ file: file.path, skipped: failure.json }));
-        } else await writeLine(session.stderr, session.err.dim(`skipped: ${printable(failure.message)}`));
-        continue;
-      }
-      codes.push(failure.exitCode);
-      await reportFailure(session, failure, { json: options.json === true, file: file.path });
-    }
+    const code = await runFile(session, options, file, limits, work);
+    if (code === undefined) skipped += 1;
+    else codes.push(code);
   }
   await summarize(session, codes, skipped);
   return combineExitCodes(codes);
+}
+
+/** Works on one file and says what came of it; `undefined` if it was passed over. */
+async function runFile(
+  session: Session,
+  options: BatchOptions,
+  file: BatchFile,
+  { skip, keepOut }: BatchLimits,
+  work: FileWork,
+): Promise<ExitCode | undefined> {
+  const { stdout, stderr, err } = session;
+  const json = options.json === true;
+  const refusal = keepOut === undefined ? undefined : await authorityFileRefusal(keepOut, file.path);
+  const bar = startProgressBar(session, printable(file.path));
+  try {
+    if (file.failure !== undefined) throw file.failure;
+    if (refusal !== undefined) throw refusal;
+    const report = await work(file, bar);
+    bar.stop();
+    if (json) await writeLine(stdout, JSON.stringify({ file: file.path, ...report.json }));
+    else for (const line of report.lines) await writeLine(stdout, line);
+    return exitCodes.done;
+  } catch (error) {
+    bar.stop();
+    if (session.signal.aborted || isAbort(error)) throw error;
+    const failure = failureOf(error, session);
+    if (!file.found || !(error === refusal || skip.some((code) => code === failure.json.code))) {
+      await reportFailure(session, failure, { json, file: file.path });
+      return failure.exitCode;
+    }
+    if (json) await writeLine(stdout, JSON.stringify({ file: file.path, skipped: failure.json }));
+    await writeLine(stderr, err.dim(`skipped: ${printable(failure.message)}`));
+    return undefined;
+  }
 }
 
 async function summarize(session: Session, codes: readonly ExitCode[], skipped: number): Promise<void> {
@@ -71,9 +92,9 @@ async function summarize(session: Session, codes: readonly ExitCode[], skipped: 
   const done = codes.filter((code) => code === exitCodes.done).length;
   const failed = codes.length - done;
   const parts = [
-    `${countOf(done, 'file')} done`,
-    ...(failed > 0 ? [session.err.red(`${failed} failed`)] : []),
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(done > 0 ? [`${countOf(done, 'file')} done`] : []),
+    ...(failed > 0 ? [session.err.red(`${countOf(failed, 'file')} failed`)] : []),
+    ...(skipped > 0 ? [`${countOf(skipped, 'file')} skipped`] : []),
   ];
   await writeLine(session.stderr, `${parts.join(', ')}.`);
 }

@@ -6,13 +6,22 @@ import type { Terminal } from './terminal.ts';
 
 type Row = readonly [label: string, value: string | null];
 
+const kindTexts: Readonly<Record<string, string>> = {
+  'office-password': 'an Office file encrypted with a password',
+  'office-rights-managed': 'an Office file that is rights-managed in its own format',
+  'pdf-password': 'a PDF file encrypted with a password',
+  'pdf-rights-managed': 'a PDF file that is rights-managed in its own format',
+  rpmsg: 'a rights-managed e-mail message',
+};
+
 /** What a file tells, for a person: one fact a line, absent facts left out. */
 export function inspectionLines(path: string, inspection: Inspection, out: Terminal): string[] {
   const title = out.bold(printable(path));
   const labels = inspection.labels.map((label): Row => ['label', labelText(label)]);
   if (!inspection.protected) {
-    const kind = inspection.recognisedAs === null ? '' : ` (${printable(inspection.recognisedAs)})`;
-    return [`${title}  ${out.yellow('not protected')}${kind}`, ...lines(labels, out), ''];
+    const kind = inspection.recognisedAs;
+    const note = kind === null || kind === 'plain' ? '' : `: ${kindTexts[kind] ?? printable(kind)}`;
+    return [`${title}  ${out.yellow('not protected by Sealwright')}${note}`, ...lines(labels, out)];
   }
   const rows: Row[] = [
     ['format', text([inspection.format, inspection.formatVersion])],
@@ -27,7 +36,7 @@ export function inspectionLines(path: string, inspection: Inspection, out: Termi
     ['valid until', time(inspection.validUntil)],
     ['ask', inspection.referrer],
     ['cipher', cipherText(inspection)],
-    ['licensing', inspection.licensingUrls.join(', ') || null],
+    ['licensing', [...new Set(inspection.licensingUrls)].join(', ') || null],
     ...labels,
     ['trust', inspection.trustAnchor ?? 'no known root; only its issuer can vouch for it'],
   ];
@@ -39,7 +48,6 @@ export function inspectionLines(path: string, inspection: Inspection, out: Termi
       inspection.certificates.map((certificate) => certificateRow(certificate, out)),
       '    ',
     ),
-    '',
   ];
 }
 

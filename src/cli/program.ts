@@ -26,6 +26,7 @@ Set SEALWRIGHT_AUTHORITY and SEALWRIGHT_USER to leave out --authority and --as.
 "sealwright COMMAND --help" explains a command with examples.`;
 
 const exitCodeText = `
+
 Exit codes: 0 done, 1 some inputs failed, 2 wrong usage, 3 access refused, 4 malformed or unsupported input,
 5 service or network, 6 files and disks, 130 interrupted.`;
 

@@ -4,7 +4,7 @@ import { type Terminal, terminalFor } from './terminal.ts';
 /** Where text goes: a terminal, a pipe, a file, or a test. */
 export interface TextOutput {
   write(text: string): boolean;
-  once?(event: 'drain', listener: () => void): unknown;
+  once?(event: 'drain' | 'close', listener: () => void): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
 }
@@ -42,8 +42,17 @@ export function startSession(environment: CliEnvironment): Session {
   };
 }
 
-/** Writes one line, waiting where the reader of a pipe is slower than we are. */
-export async function writeLine(output: TextOutput, line = ''): Promise<void> {
-  if (output.write(`${line}\n`) || output.once === undefined) return;
-  await new Promise<void>((resolve) => output.once?.('drain', resolve));
+/** Writes text, waiting where the reader of a pipe is slower than we are. */
+export async function writeText(output: TextOutput, text: string): Promise<void> {
+  if (output.write(text) || output.once === undefined) return;
+  await new Promise<void>((resolve) => {
+    output.once?.('drain', resolve);
+    // A pipe that nobody reads any more never drains.
+    output.once?.('close', resolve);
+  });
+}
+
+/** Writes one line. */
+export function writeLine(output: TextOutput, line = ''): Promise<void> {
+  return writeText(output, `${line}\n`);
 }

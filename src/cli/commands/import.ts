@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { restoreAuthority } from '../../authority/folder/index.ts';
+import { SealwrightError } from '../../errors.ts';
 import { type ArchiveOptions, archivePassphrase, archivePassphraseOption } from '../archive-passphrase.ts';
 import {
   type AuthorityOptions,
@@ -35,6 +36,8 @@ export function addImportCommand(program: Command, session: Session, outcome: Ou
         const authority = await restoreAuthority(folder, stream, {
           archivePassphrase: await archivePassphrase(session, options, 'known'),
           passphrase,
+        }).catch((error: unknown) => {
+          throw explained(error, archive);
         });
         const { facts } = authority;
         await authority.close();
@@ -52,4 +55,14 @@ export function addImportCommand(program: Command, session: Session, outcome: Ou
       'sealwright import authority.backup --authority authority --archive-passphrase-file archive-passphrase.txt',
     ],
   ]);
+}
+
+// For content, a failed decryption says nothing about why. Here the likely reason is a slip of the finger.
+function explained(error: unknown, archive: string): unknown {
+  if (!(error instanceof SealwrightError && error.code === 'DECRYPTION_FAILED')) return error;
+  return new SealwrightError(
+    'DECRYPTION_FAILED',
+    `${archive} could not be decrypted: the passphrase is not the one it was exported with, or the file was changed. Check the passphrase, or take another copy.`,
+    { path: archive, cause: error },
+  );
 }

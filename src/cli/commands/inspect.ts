@@ -19,15 +19,18 @@ export function addInspectCommand(program: Command, session: Session, outcome: O
   addRecursiveOption(command)
     .option('--json', 'one JSON object a line, with every field (spec/cli.md)')
     .action((files: string[], options: BatchOptions) =>
-      carryOut(session, outcome, options, () =>
-        runFiles(session, options, files, [], async (file) => {
+      carryOut(session, outcome, options, () => {
+        let blockBefore = false;
+        return runFiles(session, options, files, { skip: [] }, async (file) => {
           const inspection = await inspectFile(file.path, { signal: session.signal });
-          return {
-            json: { ...inspection },
-            lines: inspectionLines(file.path, inspection, session.out),
-          };
-        }),
-      ),
+          const lines = inspectionLines(file.path, inspection, session.out);
+          // What takes several lines is set apart from what was said before.
+          const block = lines.length > 1;
+          const apart = blockBefore ? [''] : [];
+          blockBefore = block;
+          return { json: { ...inspection }, lines: [...apart, ...lines] };
+        });
+      }),
     );
   addExamples(command, [
     ['one file', 'sealwright inspect report.ptxt'],

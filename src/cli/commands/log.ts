@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
-import { type UsageRecord, w3cLogHeader, w3cLogRow } from '../../authority/index.ts';
+import { formatW3cLog, type UsageRecord } from '../../authority/usage-log/index.ts';
 import { type AuthorityOptions, addAuthorityOptions, withAuthority } from '../authority-options.ts';
 import { carryOut, type Outcome, type OutputOptions } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
-import { type Session, writeLine } from '../session.ts';
+import { type Session, writeText } from '../session.ts';
 import { parseTime } from '../time-option.ts';
 import { usageError } from '../usage-error.ts';
 import { usageTable } from '../usage-table.ts';
@@ -37,9 +37,9 @@ export function addLogCommand(program: Command, session: Session, outcome: Outco
         if (options.json && format !== 'json') throw usageError('--json and --format exclude each other.');
         await withAuthority(session, options, async (authority) => {
           const records = authority.usageLog({ from, until });
-          for await (const line of logLines(records, format, session)) {
+          for await (const text of logText(records, format, session)) {
             session.signal.throwIfAborted();
-            await writeLine(session.stdout, line);
+            await writeText(session.stdout, text);
           }
         });
         return undefined;
@@ -56,18 +56,21 @@ function formatOf(session: Session, options: LogOptions): (typeof formats)[numbe
   return options.format ?? (options.json ? 'json' : session.out.interactive ? 'table' : 'w3c');
 }
 
-async function* logLines(
+/** The log in pieces that end with a line end. */
+async function* logText(
   records: AsyncIterable<UsageRecord>,
   format: (typeof formats)[number],
   session: Session,
 ): AsyncGenerator<string, void, undefined> {
-  if (format === 'table') {
-    yield* usageTable(records, session.out);
-    return;
+  switch (format) {
+    case 'w3c':
+      return yield* formatW3cLog(records);
+    case 'json':
+      for await (const record of records) yield `${JSON.stringify(recordJson(record))}\n`;
+      return;
+    case 'table':
+      for await (const line of usageTable(records, session.out)) yield `${line}\n`;
   }
-  if (format === 'w3c') yield* w3cLogHeader;
-  for await (const record of records)
-    yield format === 'w3c' ? w3cLogRow(record) : JSON.stringify(recordJson(record));
 }
 
 /** A row with every field, absent ones null (spec/cli.md, "log"). */

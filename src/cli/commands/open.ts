@@ -6,6 +6,7 @@ import {
   type AuthorityOptions,
   addAuthorityOptions,
   addPersonOptions,
+  authorityFolder,
   type PersonOptions,
   personOf,
   serviceOf,
@@ -66,8 +67,9 @@ async function openFiles(
   personOf(session, options);
   const required = requiredRights(options.require);
   return withAuthority(session, options, (authority) => {
+    const keepOut = authorityFolder(session, options);
     const service = serviceOf(session, authority, options);
-    return runFiles(session, options, files, ['NOT_PROTECTED'], async (file, bar) => {
+    return runFiles(session, options, files, { skip: ['NOT_PROTECTED'], keepOut }, async (file, bar) => {
       const opened = await openFile(file.path, { service, signal: session.signal });
       try {
         for (const right of required) opened.require(right);

@@ -4,6 +4,7 @@ import {
   type AuthorityOptions,
   addAuthorityOptions,
   addPersonOptions,
+  authorityFolder,
   type PersonOptions,
   personOf,
   serviceOf,
@@ -83,9 +84,10 @@ async function reprotect(
   personOf(session, options);
   const policy = readPolicyOptions(options);
   return withAuthority(session, options, async (authority) => {
+    const keepOut = authorityFolder(session, options);
     const service = serviceOf(session, authority, options);
     const choice = await withTemplateId(policy, service);
-    return runFiles(session, options, files, ['NOT_PROTECTED'], async (file, bar) =>
+    return runFiles(session, options, files, { skip: ['NOT_PROTECTED'], keepOut }, async (file, bar) =>
       protectedReport(
         session,
         'Reprotected',

@@ -4,6 +4,7 @@ import {
   type AuthorityOptions,
   addAuthorityOptions,
   addPersonOptions,
+  authorityFolder,
   type PersonOptions,
   personOf,
   serviceOf,
@@ -41,27 +42,34 @@ export function addUnprotectCommand(program: Command, session: Session, outcome:
         checkPlace(options);
         personOf(session, options);
         return withAuthority(session, options, (authority) => {
+          const keepOut = authorityFolder(session, options);
           const service = serviceOf(session, authority, options);
-          return runFiles(session, options, files, ['NOT_PROTECTED'], async (file, bar) => {
-            const plain = await removeProtectionFromFile(file.path, {
-              ...placeOf(options, file),
-              service,
-              onProgress: bar.update,
-              signal: session.signal,
-            });
-            const { out } = session;
-            return {
-              json: {
-                output: plain.path,
-                contentId: plain.contentId,
-                bytesIn: plain.bytesIn,
-                bytesOut: plain.bytesOut,
-              },
-              lines: [
-                `${out.green('Unprotected')} ${printable(file.path)} ${out.dim('->')} ${out.bold(printable(plain.path))}`,
-              ],
-            };
-          });
+          return runFiles(
+            session,
+            options,
+            files,
+            { skip: ['NOT_PROTECTED'], keepOut },
+            async (file, bar) => {
+              const plain = await removeProtectionFromFile(file.path, {
+                ...placeOf(options, file),
+                service,
+                onProgress: bar.update,
+                signal: session.signal,
+              });
+              const { out } = session;
+              return {
+                json: {
+                  output: plain.path,
+                  contentId: plain.contentId,
+                  bytesIn: plain.bytesIn,
+                  bytesOut: plain.bytesOut,
+                },
+                lines: [
+                  `${out.green('Unprotected')} ${printable(file.path)} ${out.dim('->')} ${out.bold(printable(plain.path))}`,
+                ],
+              };
+            },
+          );
         });
       }),
     );
