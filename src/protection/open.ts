@@ -9,7 +9,7 @@ import { decryptingTransform } from './content-transform.ts';
 import type { OpenedContent } from './opened-content.ts';
 import type { OpenOptions } from './options.ts';
 import { pump, pumpStream, streamWindowLength } from './pump.ts';
-import { type NamedContainer, readContainer } from './read-container.ts';
+import { type FoundContainer, readContainer } from './read-container.ts';
 
 /**
  * Opens protected content for the user the service acts for: asks for a use license and gives the rights
@@ -33,13 +33,13 @@ import { type NamedContainer, readContainer } from './read-container.ts';
  */
 export async function open(input: ContentInput, options: OpenOptions): Promise<OpenedContent> {
   const source = sourceOf(input);
-  const container = await readContainer(source, options);
-  const license = await options.service.acquireUseLicense(container.publishingLicense, {
+  const found = await readContainer(source, options);
+  const license = await options.service.acquireUseLicense(found.container.publishingLicense, {
     contentName: options.name,
     signal: options.signal,
   });
   try {
-    return openedContent(container, license, options);
+    return openedContent(found, license, options);
   } catch (error) {
     wipe(license.contentKey);
     throw error;
@@ -47,7 +47,7 @@ export async function open(input: ContentInput, options: OpenOptions): Promise<O
 }
 
 function openedContent(
-  container: NamedContainer,
+  { container, format }: FoundContainer,
   license: UseLicense,
   options: OpenOptions,
 ): OpenedContent {
@@ -83,7 +83,7 @@ function openedContent(
   const segments = container.content.slice(mode.preambleLength);
 
   const opened: OpenedContent = {
-    name: options.name === undefined ? undefined : container.originalName(options.name),
+    name: options.name === undefined ? undefined : format.originalName(options.name, container.originalExtension),
     formatVersion: container.formatVersion,
     cipherMode: mode.name,
     authenticated: mode.authenticated,

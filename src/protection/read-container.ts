@@ -1,26 +1,29 @@
 import type { ByteSource } from '../bytes/index.ts';
-import { detectContainer, detectionBytes, type ProtectedContainer, recognise } from '../container/index.ts';
+import {
+  type ContainerFormat,
+  detectContainer,
+  detectionBytes,
+  type ProtectedContainer,
+  recognise,
+} from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { OpenOptions } from './options.ts';
 
-/** A container together with the naming rule of its format. */
-export interface NamedContainer extends ProtectedContainer {
-  originalName(name: string): string;
+/** A container and the format it is of. */
+export interface FoundContainer {
+  readonly container: ProtectedContainer;
+  readonly format: ContainerFormat;
 }
 
 /** Reads the container that `source` is, or says what else it is. */
 export async function readContainer(
   source: ByteSource,
   options: Pick<OpenOptions, 'name' | 'signal'>,
-): Promise<NamedContainer> {
+): Promise<FoundContainer> {
   const head = (await source.read(0, detectionBytes, options)).slice();
   const format = detectContainer(head);
   if (format === undefined) throw notOurs(await recognise(head, source), options.name);
-  const container = await format.read(source, options);
-  return {
-    ...container,
-    originalName: (name) => format.originalName(name, container.originalExtension),
-  };
+  return { container: await format.read(source, options), format };
 }
 
 /** The sentence for something that is not a container we read. */
