@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SealwrightError } from '../../errors.ts';
 import type { AuthorityStore } from '../store/authority-store.ts';
@@ -34,12 +34,7 @@ export async function openSqliteStore(
 ): Promise<AuthorityStore> {
   const driver = options.driver ?? (await loadSqliteDriver());
   if (options.create === true) createPrivately(path);
-  else if (!existsSync(path))
-    throw new SealwrightError(
-      'AUTHORITY_NOT_FOUND',
-      `There is no authority at ${path}: create one with "sealwright init".`,
-      { path },
-    );
+  else checkReadable(path);
   const attempt = attemptFor(path, options.patience ?? 10_000);
   const connect = () => connectTo(driver, path, attempt);
   const database = await connect();
@@ -50,6 +45,27 @@ export async function openSqliteStore(
     throw error;
   }
   return storeOf(createKeeper(database, connect, attempt));
+}
+
+function checkReadable(path: string): void {
+  if (!existsSync(path))
+    throw new SealwrightError(
+      'AUTHORITY_NOT_FOUND',
+      `There is no authority at ${path}: create one with "sealwright init".`,
+      { path },
+    );
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    throw new SealwrightError(
+      'PERMISSION_DENIED',
+      `${path} cannot be read: use the account that created the authority.`,
+      {
+        path,
+        cause,
+      },
+    );
+  }
 }
 
 /** SQLite gives its side files the mode of the database, so the mode is right from the first byte on. */
@@ -187,7 +203,11 @@ function createKeeper(
     close: () => {
       // Not every driver frees its statements when it closes, and SQLite then leaves the write-ahead log behind:
       // empty it, so that the one file holds everything. While others work it stays as it is.
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      try {
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // What was committed is safe in the log, and whoever opens the store next reads it there.
+      }
       database.close();
     },
   };
