@@ -34,7 +34,8 @@ export function decryptStream(
   if (mode.preambleLength === 0)
     return transform(mode, windowLength, mode.decryptor(key, new Uint8Array(0), options));
   checkKeyLength(key, mode);
-  const copy = key.slice();
+  // Not `slice`, which gives a view of a Node Buffer.
+  const copy = new Uint8Array(key);
   return transform(mode, windowLength, undefined, (preamble) => {
     try {
       return mode.decryptor(copy, preamble, options);

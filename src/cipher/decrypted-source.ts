@@ -61,7 +61,8 @@ function* open(
   const stated = options.plaintextLength;
   if (stated !== undefined) checkStated(stated, bounds, mode);
 
-  const copy = key.slice();
+  // Not `slice`, which gives a view of a Node Buffer.
+  const copy = new Uint8Array(key);
   let decryptor: SegmentDecryptor;
   try {
     const preamble =

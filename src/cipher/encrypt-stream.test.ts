@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concatBytes } from '../bytes/index.ts';
+import { concatBytes, memorySource } from '../bytes/index.ts';
 import {
   type CipherStreamOptions,
   cipherMode,
   cipherModeNames,
+  decryptedSource,
   decryptStream,
   encryptStream,
   nobleBackend,
@@ -143,6 +144,18 @@ describe('cipher streams', () => {
       const content = await run(encrypting, plaintext, () => 4096);
       expect(content).toEqual(await whole(name, plaintext));
       expect(await run(decrypting, content, () => 4096)).toEqual(plaintext);
+    }
+  });
+
+  it('leave a key that is a Buffer alone', async () => {
+    for (const name of cipherModeNames) {
+      const mode = cipherMode(name);
+      const given = Buffer.from(key);
+      const content = await run(encryptStream(mode, given), bytesOf(4096), () => 4096);
+      await run(decryptStream(mode, given), content, () => 4096);
+      const source = await decryptedSource(memorySource(content), mode, given);
+      await source.close?.();
+      expect(Buffer.compare(given, key)).toBe(0);
     }
   });
 

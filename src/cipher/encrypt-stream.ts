@@ -82,7 +82,7 @@ export function encryptStream(
         (function* () {
           controller = started;
           encryptor = yield* wait(making);
-          if (encryptor.preamble.length > 0) controller.enqueue(encryptor.preamble.slice());
+          if (encryptor.preamble.length > 0) controller.enqueue(new Uint8Array(encryptor.preamble));
         })(),
       ),
     transform(chunk) {

@@ -8,7 +8,8 @@ export const isAesKeyLength = (bytes: number): boolean => aesKeyLengths.includes
 
 /** A copy of `key`; throws `INVALID_ARGUMENT` if AES has no keys of that length. */
 export function copyOfKey(key: Uint8Array): Uint8Array {
-  if (isAesKeyLength(key.length)) return key.slice();
+  // Not `slice`: on a Node Buffer that is a view, and wiping it would wipe the caller's key.
+  if (isAesKeyLength(key.length)) return new Uint8Array(key);
   throw new SealwrightError(
     'INVALID_ARGUMENT',
     `An AES key has 16, 24 or 32 bytes; this one has ${key.length}. Take the content key from the license as it is.`,

@@ -74,7 +74,8 @@ function asWords(result: Uint8Array): BigUint64Array {
 }
 
 /** Native results are aligned; should a runtime hand out an odd view, a copy is. */
-const byteOffset8 = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % 8 === 0 ? bytes : bytes.slice());
+const byteOffset8 = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
 
 /** Block 0 of every lane XOR its IV. */
 function startColumn(
