@@ -5,8 +5,12 @@ export const xmlNamePattern =
 /** Anything XML 1.0 section 2.2 does not allow as a character: most controls, lone surrogates, U+FFFE, U+FFFF. */
 const forbiddenCharacter = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
 
+/** The same by UTF-16 units: quicker, and also finds surrogates that do have a partner. */
+const suspectUnit = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/;
+
 /** Offset of the first character that XML does not allow, or -1. */
-export const findForbiddenCharacter = (text: string): number => text.search(forbiddenCharacter);
+export const findForbiddenCharacter = (text: string): number =>
+  suspectUnit.test(text) ? text.search(forbiddenCharacter) : -1;
 
 /** Whether `text` is one XML name and nothing else. */
 export function isXmlName(text: string): boolean {
