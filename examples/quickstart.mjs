@@ -21,29 +21,46 @@ for (const name of documents) {
   cpSync(join(root, 'examples/documents', name), join(folder, 'documents', name));
 }
 
+/** Whether a command stands right above, and the next one is to be set apart from it. */
+let afterCommand = false;
+
 /** Tells the reader what happens next. */
 function tell(title, ...lines) {
   console.log(`\n${bold(title)}`);
   for (const line of lines) console.log(line);
   console.log();
+  afterCommand = false;
 }
 
 /** Types one command line, shows what it prints, and stops the story if its exit code is not the expected one. */
 function type(args, expectedExitCode = 0) {
-  const quoted = args.map((arg) => (/[\s{}]/.test(arg) ? `"${arg}"` : arg));
-  console.log(bold(`  $ sealwright ${quoted.join(' ')}`));
+  if (afterCommand) console.log();
+  afterCommand = true;
+  console.log(bold(commandLine(args)));
   const run = spawnSync(process.execPath, [program, ...args], {
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, SEALWRIGHT_AUTHORITY: 'authority' },
   });
-  const output = run.stdout + run.stderr;
-  for (const line of output.trimEnd().split('\n')) console.log(line === '' ? '' : `  ${line}`);
-  console.log(expectedExitCode === 0 ? '' : dim(`  (exit code ${run.status})\n`));
+  const output = (run.stdout + run.stderr).trimEnd();
+  for (const line of output.split('\n')) console.log(line === '' ? '' : `  ${line}`);
+  if (expectedExitCode !== 0) console.log(dim(`  (exit code ${run.status})`));
   if (run.status !== expectedExitCode) {
     console.error(`The quickstart expected exit code ${expectedExitCode} and got ${run.status}.`);
     process.exit(1);
   }
+}
+
+/** A command line as one would type it, continued on a second line where it is long. */
+function commandLine(args) {
+  const words = args.map((arg) => (/[\s{}]/.test(arg) ? `"${arg}"` : arg));
+  const lines = ['  $ sealwright'];
+  for (const [index, word] of words.entries()) {
+    const option = word.startsWith('--') ? `${word} ${words[index + 1] ?? ''}` : word;
+    if (`${lines.at(-1)} ${option}`.length > 96) lines.push(`     ${word}`);
+    else lines[lines.length - 1] += ` ${word}`;
+  }
+  return lines.join(' \\\n');
 }
 
 console.log(`${bold('Sealwright in one minute.')} Every line after $ is a real command.`);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Authority } from '../authority/index.ts';
 import { openAuthority } from '../authority/folder/index.ts';
+import type { Authority } from '../authority/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { LicensingService } from '../licensing/index.ts';
 import { promptHidden } from './hidden-prompt.ts';
