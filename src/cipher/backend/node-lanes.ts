@@ -17,18 +17,32 @@ export interface LaneScratch {
   readonly words: BigUint64Array;
   readonly columnBytes: Uint8Array;
   readonly column: BigUint64Array;
+  readonly segmentLength: number;
+  /** One view a lane; making them anew for each window shows in the time. */
+  readonly lanes: readonly Uint8Array[];
 }
 
 /** Scratch for `lanes` segments of `segmentLength` bytes. */
 export function laneScratch(lanes: number, segmentLength: number): LaneScratch {
-  const words = new BigUint64Array((lanes * (segmentLength + gap)) / 8);
+  const stride = segmentLength + gap;
+  const words = new BigUint64Array((lanes * stride) / 8);
   const column = new BigUint64Array(lanes * wordsPerBlock);
-  return { words, bytes: new Uint8Array(words.buffer), column, columnBytes: new Uint8Array(column.buffer) };
+  const bytes = new Uint8Array(words.buffer);
+  return {
+    words,
+    bytes,
+    column,
+    columnBytes: new Uint8Array(column.buffer),
+    segmentLength,
+    lanes: Array.from({ length: lanes }, (_, lane) =>
+      bytes.subarray(lane * stride, lane * stride + segmentLength),
+    ),
+  };
 }
 
 /** Whether `scratch` has room for `lanes` segments of `segmentLength` bytes. */
 export const fitsLanes = (scratch: LaneScratch, lanes: number, segmentLength: number): boolean =>
-  scratch.bytes.length >= lanes * (segmentLength + gap) && scratch.column.length >= lanes * wordsPerBlock;
+  scratch.segmentLength === segmentLength && scratch.lanes.length >= lanes;
 
 /**
  * CBC over equal, whole segments side by side: block j of every segment is encrypted in one ECB call,
@@ -44,10 +58,10 @@ export function encryptLanes(
   scratch: LaneScratch,
 ): void {
   const lanes = counters.length / blockLength;
-  const { bytes, words, column } = scratch;
+  const { words, column } = scratch;
   const stride = segmentLength + gap;
   for (let lane = 0; lane < lanes; lane++)
-    bytes.set(input.subarray(lane * segmentLength, (lane + 1) * segmentLength), lane * stride);
+    scratch.lanes[lane]?.set(input.subarray(lane * segmentLength, (lane + 1) * segmentLength));
 
   const columnBytes = scratch.columnBytes.subarray(0, counters.length);
   const wordStride = stride / 8;
@@ -65,7 +79,7 @@ export function encryptLanes(
   giveBack(result);
 
   for (let lane = 0; lane < lanes; lane++)
-    output.set(bytes.subarray(lane * stride, lane * stride + segmentLength), lane * segmentLength);
+    output.set(scratch.lanes[lane] as Uint8Array, lane * segmentLength);
 }
 
 function asWords(result: Uint8Array): BigUint64Array {
