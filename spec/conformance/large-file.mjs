@@ -59,7 +59,7 @@ async function step(what, work) {
 try {
   const file = openSync(at('large.bin'), 'wx');
   ftruncateSync(file, size);
-  for (const mark of marks) writeSync(file, Buffer.from(`mark at ${mark}, `.repeat(5)), 0, 80, mark);
+  for (const mark of marks) writeSync(file, `mark at ${mark}, `.repeat(4), mark);
   ftruncateSync(file, size);
   closeSync(file);
 
