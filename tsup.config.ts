@@ -39,7 +39,6 @@ const shared: Options = {
   clean: false,
   sourcemap: false,
   silent: quick,
-  dts: quick ? false : { entry: entriesOf(libraryEntries) },
 };
 
 /** commander is CommonJS: inside an ES module its `require` of a built-in module has to become a call. */
@@ -59,6 +58,8 @@ export default defineConfig([
   {
     ...shared,
     format: 'esm',
+    // `tools/write-commonjs-types.mjs` makes those for CommonJS from these, in no time.
+    dts: quick ? false : { entry: entriesOf(libraryEntries) },
     entry: entriesOf([...libraryEntries, commandEntry]),
     esbuildPlugins: [requireOfBuiltins],
     // commander is inside the command, so its license goes with it.

@@ -45,7 +45,8 @@ const roomOf = (path) => rooms.find((room) => path === room || path.startsWith(`
 const within = (room, others) => others.some((other) => room === other || room?.startsWith(`${other}/`));
 
 /** Tests and the suites they share may look behind every door. */
-export const isTest = (path) => /\.(test|suite|bench)\.ts$|(^|\/)[\w-]*-suite\.ts$|\/test\//.test(path);
+export const isTest = (path) =>
+  /\.(test|test-support|suite)\.ts$|(^|\/)[\w-]*-suite\.ts$|\/test\//.test(path);
 
 /** What is wrong with one file. `path` is relative to src/. */
 export function boundaryProblems(path, text) {

@@ -49,9 +49,14 @@ describe('boundaries between rooms', () => {
   });
 
   it('exempts tests and shared suites, and nothing else', () => {
-    expect(['a/b.test.ts', 'licensing/contract.suite.ts', 'licensing/contract-suite.ts'].every(isTest)).toBe(
-      true,
-    );
+    expect(
+      [
+        'a/b.test.ts',
+        'licensing/contract.suite.ts',
+        'xrml/samples.test-support.ts',
+        'licensing/contract-suite.ts',
+      ].every(isTest),
+    ).toBe(true);
     expect(['a/b.ts', 'a/test.ts', 'a/attest.ts'].some(isTest)).toBe(false);
   });
 });

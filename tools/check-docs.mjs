@@ -1,7 +1,7 @@
 // Keeps the prose honest: the README stays short, links lead somewhere, subpaths that are named exist, files stay
 // small, and nothing shipped speaks of one person's machine.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +23,10 @@ const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '-
 });
 const files = listed
   .split('\0')
-  .filter((path) => path !== '' && existsSync(join(root, path)) && textTypes.includes(extname(path)))
+  .filter(
+    (path) =>
+      statSync(join(root, path), { throwIfNoEntry: false })?.isFile() && textTypes.includes(extname(path)),
+  )
   .filter((path) => !path.startsWith('test-vectors/') && path !== 'package-lock.json' && path !== 'LICENSE');
 
 const problems = [];
