@@ -6,7 +6,7 @@ const interruption = new AbortController();
 let brokenPipe = false;
 
 // The first signal stops the work cleanly; a second one ends the process where it is.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
     interruption.abort(new DOMException('Interrupted.', 'AbortError'));

@@ -105,8 +105,9 @@ async function templateId(text: string, service: LicensingService): Promise<stri
     );
   }
   const known = templates.slice(0, 5).map((template) => `"${template.name}"`);
-  throw new SealwrightError(
-    'TEMPLATE_NOT_FOUND',
-    `There is no template "${text}". ${known.length === 0 ? 'The authority offers none yet' : `The authority offers ${known.join(', ')}`}; "sealwright templates list" shows all with their ids.`,
-  );
+  const advice =
+    known.length === 0
+      ? 'None is on offer yet: make one with "sealwright templates add".'
+      : `On offer are ${known.join(', ')}; "sealwright templates list" shows all.`;
+  throw new SealwrightError('TEMPLATE_NOT_FOUND', `There is no template "${text}". ${advice}`);
 }

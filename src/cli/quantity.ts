@@ -1,6 +1,6 @@
-const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** Bytes for a person: `512 B`, `1.4 KB`, `23 MB` (thousands, as file managers count). */
+/** Bytes for a person: `512 B`, `1.4 kB`, `23 MB` (thousands, as file managers count). */
 export function byteCount(bytes: number): string {
   let value = bytes;
   let unit = 0;

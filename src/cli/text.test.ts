@@ -48,8 +48,8 @@ describe('quantities', () => {
     expect([0, 999, 1000, 1864, 9_999_999, 5_000_000_000].map(byteCount)).toEqual([
       '0 B',
       '999 B',
-      '1.0 KB',
-      '1.9 KB',
+      '1.0 kB',
+      '1.9 kB',
       '10 MB',
       '5.0 GB',
     ]);

@@ -59,20 +59,24 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
     .action((files: string[], options: ProtectOptions) =>
       carryOut(session, outcome, options, () => protect(session, files, options)),
     );
-  addExamples(command, [
+  addExamples(
+    command,
     [
-      'Bob may read and print the report',
-      'sealwright protect report.txt --authority authority --as alice@contoso.com --grant bob@contoso.com=VIEW,PRINT',
+      [
+        'Bob may read and print the report',
+        'sealwright protect report.txt --authority authority --as alice@contoso.com --grant bob@contoso.com=VIEW,PRINT',
+      ],
+      [
+        'everything in a folder, under a template, into another folder',
+        'sealwright protect -r documents --out protected --template "Staff only" --authority authority --as alice@contoso.com',
+      ],
+      [
+        'replace the original; nobody at Contoso opens it after the end of the year',
+        'sealwright protect plan.dwg --in-place --grant contoso.com=Viewer --valid-until 2026-12-31 --authority authority --as alice@contoso.com',
+      ],
     ],
-    [
-      'everything in a folder, under a template, into another folder',
-      'sealwright protect -r documents --out protected --template "Staff only" --authority authority --as alice@contoso.com',
-    ],
-    [
-      'replace the original; nobody at Contoso opens it after the end of the year',
-      'sealwright protect plan.dwg --in-place --grant contoso.com=Viewer --valid-until 2026-12-31 --authority authority --as alice@contoso.com',
-    ],
-  ]);
+    'A right that only your own application knows is written custom:NAME, as in --grant bob@contoso.com=VIEW,custom:APPROVE.',
+  );
 }
 
 async function protect(
