@@ -1,6 +1,11 @@
 export type { ByteSink, ByteSource, MaybePromise, WaitOptions } from './bytes/index.ts';
 export { blobSource, memorySource, streamSource } from './bytes/index.ts';
-export { type SealwrightErrorCode, type SealwrightErrorDetails, errorCodes, SealwrightError } from './errors.ts';
+export {
+  errorCodes,
+  SealwrightError,
+  type SealwrightErrorCode,
+  type SealwrightErrorDetails,
+} from './errors.ts';
 export type {
   AcquireOptions,
   ClientLicensor,
@@ -45,9 +50,9 @@ export {
   mayRemoveProtection,
   mayReplaceProtection,
   ownerPrincipal,
-  permissionLevels,
   type Policy,
   type PolicyInput,
+  permissionLevels,
   type RefusalRule,
   rights,
   type Template,

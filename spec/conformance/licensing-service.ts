@@ -11,7 +11,7 @@ export interface AuthorityUnderTest {
 const start = new Date('2026-05-04T10:00:00Z');
 const minute = 60_000;
 const day = 24 * 60 * minute;
-const after = (milliseconds: number): Date => new Date(start.getTime() + milliseconds);
+const later = (milliseconds: number): Date => new Date(start.getTime() + milliseconds);
 const text = new TextEncoder().encode('Strictly between us.');
 const names = [{ lcid: 1033, name: 'Staff only', description: 'Everyone at Contoso' }];
 
@@ -25,7 +25,11 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
       let time = start;
       const { authority, close } = await subject.open(() => time);
       try {
-        return await play(stageFor(authority, (to) => (time = to)));
+        return await play(
+          stageFor(authority, (to) => {
+            time = to;
+          }),
+        );
       } finally {
         await close();
       }
@@ -72,7 +76,11 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
             { to: 'robert@contoso.com', rights: ['EDIT'] },
           ],
         });
-        const bob = { email: 'bob@contoso.com', aliases: ['robert@contoso.com'], groups: ['finance@contoso.com'] };
+        const bob = {
+          email: 'bob@contoso.com',
+          aliases: ['robert@contoso.com'],
+          groups: ['finance@contoso.com'],
+        };
         expect([...(await rightsOf(file, bob))].sort()).toEqual(['EDIT', 'PRINT', 'VIEW']);
       }));
 
@@ -86,16 +94,16 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
       scene(async ({ protectFor, rightsOf, refusal, setClock }) => {
         const file = await protectFor({
           grants: [{ to: 'bob@contoso.com', rights: ['VIEW'] }],
-          validFrom: after(60 * minute),
-          validUntil: after(120 * minute),
+          validFrom: later(60 * minute),
+          validUntil: later(120 * minute),
         });
-        setClock(after(60 * minute - 1));
+        setClock(later(60 * minute - 1));
         expect(await refusal(file, 'bob@contoso.com')).toBe('not-yet-valid');
-        setClock(after(60 * minute));
+        setClock(later(60 * minute));
         expect(await rightsOf(file, 'bob@contoso.com')).toEqual(['VIEW']);
-        setClock(after(120 * minute - 1));
+        setClock(later(120 * minute - 1));
         expect(await rightsOf(file, 'bob@contoso.com')).toEqual(['VIEW']);
-        setClock(after(120 * minute));
+        setClock(later(120 * minute));
         expect(await refusal(file, 'bob@contoso.com')).toBe('expired');
       }));
 
@@ -103,9 +111,9 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
       scene(async ({ protectFor, rightsOf, refusal, setClock }) => {
         const file = await protectFor({
           grants: [{ to: 'bob@contoso.com', rights: 'Co-Owner' }],
-          validUntil: after(10 * minute),
+          validUntil: later(10 * minute),
         });
-        setClock(after(10 * day));
+        setClock(later(10 * day));
         expect(await rightsOf(file, 'alice@contoso.com')).toEqual(['OWNER']);
         expect(await refusal(file, 'bob@contoso.com')).toBe('expired');
       }));
@@ -117,19 +125,25 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
         expect(await rightsOf(file, 'carol@contoso.com')).toEqual(['OWNER']);
         expect(await rightsOf(file, 'alice@contoso.com')).toEqual(['OWNER']);
         const revoke = authority.as('carol@contoso.com').revoke(await contentId(file));
-        await expect(revoke).rejects.toMatchObject({ code: 'ACCESS_DENIED', details: { rule: 'not-issuer' } });
+        await expect(revoke).rejects.toMatchObject({
+          code: 'ACCESS_DENIED',
+          details: { rule: 'not-issuer' },
+        });
       }));
 
     it('stops reading when the content expires while it is open', () =>
       scene(async ({ protectFor, authority, setClock, now }) => {
         const file = await protectFor({
           grants: [{ to: 'bob@contoso.com', rights: ['VIEW'] }],
-          validUntil: after(10 * minute),
+          validUntil: later(10 * minute),
         });
         const opened = await open(file, { service: authority.as('bob@contoso.com'), now });
         expect(await opened.bytes()).toEqual(text);
-        setClock(after(10 * minute));
-        await expect(opened.bytes()).rejects.toMatchObject({ code: 'ACCESS_DENIED', details: { rule: 'expired' } });
+        setClock(later(10 * minute));
+        await expect(opened.bytes()).rejects.toMatchObject({
+          code: 'ACCESS_DENIED',
+          details: { rule: 'expired' },
+        });
         await expect(opened.read(0, 1)).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
       }));
 
@@ -166,8 +180,11 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
         const template = await authority.templates.create(staff());
         const file = await protectWith(template.id);
         expect(await rightsOf(file, 'bob@contoso.com')).toContain('DOCEDIT');
-        setClock(after(minute));
-        await authority.templates.update(template.id, staff({ grants: [{ to: 'carol@contoso.com', rights: ['VIEW'] }] }));
+        setClock(later(minute));
+        await authority.templates.update(
+          template.id,
+          staff({ grants: [{ to: 'carol@contoso.com', rights: ['VIEW'] }] }),
+        );
         expect(await refusal(file, 'bob@contoso.com')).toBe('no-grant');
         expect(await rightsOf(file, 'carol@contoso.com')).toEqual(['VIEW']);
       }));
@@ -198,9 +215,9 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
       scene(async ({ authority, protectWith, rightsOf, refusal, setClock }) => {
         const template = await authority.templates.create(staff({ expiration: { kind: 'after', days: 3 } }));
         const file = await protectWith(template.id);
-        setClock(after(3 * day - minute));
+        setClock(later(3 * day - minute));
         expect(await rightsOf(file, 'bob@contoso.com')).toContain('VIEW');
-        setClock(after(3 * day));
+        setClock(later(3 * day));
         expect(await refusal(file, 'bob@contoso.com')).toBe('expired');
       }));
 
@@ -221,10 +238,13 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
           return { licenseValidUntil, onlineOnly };
         };
         expect(await license({})).toEqual({ licenseValidUntil: undefined, onlineOnly: false });
-        expect(await license({ offlineDays: 7 })).toEqual({ licenseValidUntil: after(7 * day), onlineOnly: false });
+        expect(await license({ offlineDays: 7 })).toEqual({
+          licenseValidUntil: later(7 * day),
+          onlineOnly: false,
+        });
         expect(await license({ offlineDays: 0 })).toEqual({ licenseValidUntil: start, onlineOnly: true });
-        expect(await license({ offlineDays: 7, validUntil: after(2 * day) })).toEqual({
-          licenseValidUntil: after(2 * day),
+        expect(await license({ offlineDays: 7, validUntil: later(2 * day) })).toEqual({
+          licenseValidUntil: later(2 * day),
           onlineOnly: false,
         });
         expect(await license({ offlineDays: 0 }, 'alice@contoso.com')).toEqual({
@@ -286,7 +306,12 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
         for await (const row of authority.usageLog()) rows.push(row);
         expect(rows).toMatchObject([
           { requestType: 'FECreatePublishingLicenseV1', userId: 'alice@contoso.com', result: 'Success' },
-          { requestType: 'AcquireLicense', userId: 'bob@contoso.com', result: 'Success', ownerEmail: 'alice@contoso.com' },
+          {
+            requestType: 'AcquireLicense',
+            userId: 'bob@contoso.com',
+            result: 'Success',
+            ownerEmail: 'alice@contoso.com',
+          },
           { requestType: 'AcquireLicense', userId: 'eve@example.com', result: 'AccessDenied' },
           { requestType: 'RevokeAccess', userId: 'alice@contoso.com', result: 'Success' },
         ]);
@@ -321,7 +346,10 @@ function stageFor(authority: Authority, setTime: (to: Date) => void): Stage {
   let time = start;
   return {
     authority,
-    setClock: (to) => setTime((time = to)),
+    setClock(to) {
+      time = to;
+      setTime(to);
+    },
     now: () => time,
     protectFor: async (policy, more) =>
       (await protect(text, { service, name: 'secret.txt', policy, ...more } as ProtectOptions)).bytes(),

@@ -17,7 +17,7 @@ import {
 import { knownContent } from './content.ts';
 import type { AuthorityContext } from './context.ts';
 import { type OwnLicense, readOwnLicense } from './own-license.ts';
-import { logged, type UsageFacts } from './usage-log/logged.ts';
+import { logged, type Request } from './usage-log/logged.ts';
 
 /** Issues a use license to `who`, or refuses with the rule that says no. */
 export function acquireUseLicense(
@@ -30,7 +30,7 @@ export function acquireUseLicense(
     context,
     'AcquireLicense',
     who,
-    (facts) => decide(context, who, publishingLicense, contentName, facts),
+    (served) => decide(context, who, publishingLicense, contentName, served),
     ({ contentKey }) => wipe(contentKey),
   );
 }
@@ -40,10 +40,10 @@ async function decide(
   who: Identity,
   bytes: Uint8Array,
   contentName: string | undefined,
-  facts: UsageFacts,
+  { facts, change }: Request,
 ): Promise<UseLicense> {
   const license = readOwnLicense(context, bytes);
-  const content = await knownContent(context, license);
+  const content = await knownContent(context, license, change);
   const { contentId, owner, issuer } = license;
   Object.assign(facts, {
     contentId,
@@ -143,4 +143,3 @@ function refused(
   const sentence = describeRefusal(rule, normalizeAddress(who.email), { ...policy, referrer });
   return new SealwrightError('ACCESS_DENIED', sentence, { rule, referrer });
 }
-

@@ -52,7 +52,11 @@ export interface Authority {
   /** The licensing service as this person sees it. The caller vouches for the identity. */
   as(identity: string | Identity): LicensingService;
   /** Undoes a revocation. Throws `CONTENT_NOT_FOUND`. */
-  restore(contentId: string, by: string, options?: WaitOptions & { readonly user?: string | undefined }): Promise<void>;
+  restore(
+    contentId: string,
+    by: string,
+    options?: WaitOptions & { readonly user?: string | undefined },
+  ): Promise<void>;
   /** The usage log in the order it was written. */
   usageLog(filter?: UsageLogFilter): AsyncIterable<UsageRecord>;
   /** Everything (keys, templates, contents, revocations, log) as one file, encrypted under `passphrase`. */

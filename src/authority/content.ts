@@ -3,13 +3,17 @@ import { type Identity, normalizeAddress, normalizeGuid } from '../rights/index.
 import type { AuthorityContext } from './context.ts';
 import { type OwnLicense, readOwnLicense } from './own-license.ts';
 import type { ContentRecord } from './store/authority-store.ts';
-import { logged } from './usage-log/logged.ts';
+import { logged, type Request } from './usage-log/logged.ts';
 
 /**
  * What the store knows of a content. One that was published offline gets known the first time its license
  * is seen, so that it can be revoked from then on.
  */
-export async function knownContent({ store }: AuthorityContext, license: OwnLicense): Promise<ContentRecord> {
+export async function knownContent(
+  { store }: AuthorityContext,
+  license: OwnLicense,
+  change: Request['change'],
+): Promise<ContentRecord> {
   const known = await store.getContent(license.contentId);
   if (known !== undefined) return known;
   const { contentId, owner, issuer, publishedAt, stated } = license;
@@ -21,7 +25,7 @@ export async function knownContent({ store }: AuthorityContext, license: OwnLice
     name: undefined,
     publishedAt,
   };
-  await store.insertContent(content);
+  change((records) => records.insertContent(content));
   return content;
 }
 
@@ -32,12 +36,17 @@ export function registerContent(
   publishingLicense: Uint8Array,
   name: string,
 ): Promise<void> {
-  return logged(context, 'RegisterContent', who, async (facts) => {
+  return logged(context, 'RegisterContent', who, async ({ facts, change }) => {
     const license = readOwnLicense(context, publishingLicense);
-    const content = await knownContent(context, license);
-    Object.assign(facts, { contentId: content.contentId, ownerEmail: content.owner, issuer: content.issuer, fileName: name });
+    const content = await knownContent(context, license, change);
+    Object.assign(facts, {
+      contentId: content.contentId,
+      ownerEmail: content.owner,
+      issuer: content.issuer,
+      fileName: name,
+    });
     refuseStranger(content, who, 'register');
-    await context.store.renameContent(content.contentId, name);
+    change((records) => records.renameContent(content.contentId, name));
   });
 }
 
@@ -48,18 +57,19 @@ export function revokeContent(
   id: string,
   user: string | undefined,
 ): Promise<void> {
-  return logged(context, 'RevokeAccess', who, async (facts) => {
+  return logged(context, 'RevokeAccess', who, async ({ facts, change }) => {
     const contentId = normalizeGuid(id, 'content id');
     facts.contentId = contentId;
     const content = await context.store.getContent(contentId);
     if (content === undefined) throw unknownContent(contentId);
     refuseStranger(content, who, 'revoke');
-    await context.store.revoke({
+    const revocation = {
       contentId,
       user: user === undefined ? undefined : normalizeAddress(user, 'user address'),
       by: normalizeAddress(who.email),
       at: context.now(),
-    });
+    };
+    change((records) => records.revoke(revocation));
   });
 }
 
@@ -70,7 +80,7 @@ export function restoreContent(
   id: string,
   user: string | undefined,
 ): Promise<void> {
-  return logged(context, 'RestoreAccess', who, async (facts) => {
+  return logged(context, 'RestoreAccess', who, async ({ facts }) => {
     const contentId = normalizeGuid(id, 'content id');
     facts.contentId = contentId;
     const content = await context.store.getContent(contentId);

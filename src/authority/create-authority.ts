@@ -1,9 +1,21 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { encodeHex } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
-import { type CertificateIssuer, issueServerLicensorCertificate, type KeyCustodian, keyBits, type ServerParty } from '../license/index.ts';
+import {
+  type CertificateIssuer,
+  issueServerLicensorCertificate,
+  type KeyCustodian,
+  keyBits,
+  type ServerParty,
+} from '../license/index.ts';
 import type { LicensingService } from '../licensing/index.ts';
-import { type Identity, normalizeAddress, type RandomBytes, randomGuid, systemRandomBytes } from '../rights/index.ts';
+import {
+  type Identity,
+  normalizeAddress,
+  type RandomBytes,
+  randomGuid,
+  systemRandomBytes,
+} from '../rights/index.ts';
 import { acquireUseLicense } from './acquire.ts';
 import { exportArchive } from './archive/export-archive.ts';
 import type { Authority, AuthorityFacts } from './authority.ts';
@@ -96,7 +108,11 @@ interface Established {
 }
 
 /** What the store says about its authority; a new store gets it written first. */
-async function establish(parts: AuthorityParts, now: () => Date, randomBytes: RandomBytes): Promise<Established> {
+async function establish(
+  parts: AuthorityParts,
+  now: () => Date,
+  randomBytes: RandomBytes,
+): Promise<Established> {
   const { store, custodian } = parts;
   const { publicKey } = custodian;
   const keySha256 = encodeHex(sha256(publicKey.modulus));
@@ -128,15 +144,15 @@ async function establish(parts: AuthorityParts, now: () => Date, randomBytes: Ra
     });
     return { facts, certificate };
   }
-  if (known['keySha256'] !== keySha256)
+  if (known.keySha256 !== keySha256)
     throw new SealwrightError(
       'AUTHORITY_EXISTS',
       'The store belongs to an authority with another key. Open it with the key it was made with, or use an empty store.',
     );
   const facts = {
-    id: known['id'] as string,
-    name: known['name'] as string,
-    createdAt: new Date(known['createdAt'] as string),
+    id: known.id as string,
+    name: known.name as string,
+    createdAt: new Date(known.createdAt as string),
     keyBits: keyBits(publicKey),
     keySha256,
   };

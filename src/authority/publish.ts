@@ -14,7 +14,7 @@ import {
   type Template,
 } from '../rights/index.ts';
 import type { AuthorityContext } from './context.ts';
-import { logged, type UsageFacts } from './usage-log/logged.ts';
+import { logged, type Request } from './usage-log/logged.ts';
 
 /** Our own authority's choice where the caller has none: the mode that detects tampering. */
 const defaultCipherMode = 'SEALWRIGHT.GCM64K';
@@ -29,7 +29,7 @@ export function publish(
     context,
     'FECreatePublishingLicenseV1',
     who,
-    (facts) => issue(context, who, request, facts),
+    (served) => issue(context, who, request, served),
     ({ contentKey }) => wipe(contentKey),
   );
 }
@@ -38,19 +38,33 @@ async function issue(
   context: AuthorityContext,
   who: Identity,
   request: PublishRequest,
-  facts: UsageFacts,
+  { facts, change }: Request,
 ): Promise<PublishedLicense> {
   const issuedAt = context.now();
   const issuer = normalizeAddress(who.email, 'user address');
   const owner = request.owner === undefined ? issuer : normalizeAddress(request.owner, 'owner');
   const mode = cipherMode(request.cipherMode ?? defaultCipherMode).name;
   const contentId = randomGuid(context.randomBytes);
-  const templateId = request.templateId === undefined ? undefined : normalizeGuid(request.templateId, 'template id');
-  Object.assign(facts, { contentId, ownerEmail: owner, issuer, templateId, fileName: request.contentName, datePublished: issuedAt });
+  const templateId =
+    request.templateId === undefined ? undefined : normalizeGuid(request.templateId, 'template id');
+  Object.assign(facts, {
+    contentId,
+    ownerEmail: owner,
+    issuer,
+    templateId,
+    fileName: request.contentName,
+    datePublished: issuedAt,
+  });
 
   const rights =
     request.policy === undefined
-      ? { template: await licensedTemplate(context, await templateFor(context, who, templateId as string), issuedAt) }
+      ? {
+          template: await licensedTemplate(
+            context,
+            await templateFor(context, who, templateId as string),
+            issuedAt,
+          ),
+        }
       : { policy: request.policy };
   const contentKey = context.randomBytes(32);
   try {
@@ -66,14 +80,15 @@ async function issue(
       signer: { kind: 'server', custodian: context.custodian },
       randomBytes: context.randomBytes,
     });
-    await context.store.insertContent({
+    const content = {
       contentId,
       owner,
       issuer,
       templateId,
       name: request.contentName,
       publishedAt: issuedAt,
-    });
+    };
+    change((records) => records.insertContent(content));
     return { publishingLicense, contentKey, cipherMode: mode, contentId: bracedGuid(contentId), owner };
   } catch (error) {
     wipe(contentKey);
@@ -94,9 +109,13 @@ async function templateFor(context: AuthorityContext, who: Identity, id: string)
       `The template ${id} is archived: it opens existing content but protects no more. Publish it again or choose another one.`,
     );
   if (!isOffered(template, who))
-    throw new SealwrightError('ACCESS_DENIED', `The template ${id} is not offered to ${who.email}. Choose another one.`, {
-      rule: 'template-scope',
-    });
+    throw new SealwrightError(
+      'ACCESS_DENIED',
+      `The template ${id} is not offered to ${who.email}. Choose another one.`,
+      {
+        rule: 'template-scope',
+      },
+    );
   return template;
 }
 

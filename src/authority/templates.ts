@@ -23,8 +23,12 @@ import type { UsageRequestType } from './usage-log/usage-record.ts';
 export function authorityTemplates(context: AuthorityContext): AuthorityTemplates {
   const { store, now, randomBytes } = context;
 
-  const administer = <T>(type: UsageRequestType, id: string | undefined, work: () => Promise<T>): Promise<T> =>
-    logged(context, type, undefined, (facts) => {
+  const administer = <T>(
+    type: UsageRequestType,
+    id: string | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> =>
+    logged(context, type, undefined, ({ facts }) => {
       facts.templateId = id;
       return work();
     });
@@ -103,7 +107,10 @@ export function authorityTemplates(context: AuthorityContext): AuthorityTemplate
 }
 
 /** The templates this person may protect with. */
-export function offeredTemplates(context: AuthorityContext, who: Identity): Promise<readonly TemplateSummary[]> {
+export function offeredTemplates(
+  context: AuthorityContext,
+  who: Identity,
+): Promise<readonly TemplateSummary[]> {
   return logged(context, 'FEGetAllTemplates', who, async () =>
     (await context.store.listTemplates())
       .filter((template) => template.state === 'published' && isOffered(template, who))
@@ -117,8 +124,15 @@ export function offeredTemplates(context: AuthorityContext, who: Identity): Prom
 /** An imported template arrives archived: whoever imports it decides when people see it. */
 function readExport(bytes: Uint8Array, now: Date): Template {
   const [document, ...others] = readXrmlDocuments(bytes);
-  if (document === undefined || others.length > 0 || document.body.attributes['type'] !== 'Microsoft Official Rights Template')
-    throw new SealwrightError('MALFORMED_LICENSE', 'The file is not an exported rights template. Export the template again.');
+  if (
+    document === undefined ||
+    others.length > 0 ||
+    document.body.attributes.type !== 'Microsoft Official Rights Template'
+  )
+    throw new SealwrightError(
+      'MALFORMED_LICENSE',
+      'The file is not an exported rights template. Export the template again.',
+    );
   if (!verifySignature(document).valid)
     throw new SealwrightError(
       'UNTRUSTED_LICENSE',

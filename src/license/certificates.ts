@@ -2,7 +2,14 @@ import { bracedGuid, type RandomBytes, systemRandomBytes } from '../rights/index
 import { element, signXrmlBody, type XmlMarkup } from '../xrml/index.ts';
 import type { KeyCustodian } from './key-custodian.ts';
 import { writeHeadedPrivateKey } from './key-header.ts';
-import { type AccountParty, enablingBits, issuedPrincipals, issuerElement, type Party, type ServerParty } from './party.ts';
+import {
+  type AccountParty,
+  enablingBits,
+  issuedPrincipals,
+  issuerElement,
+  type Party,
+  type ServerParty,
+} from './party.ts';
 import { distributionPoint } from './rights-data.ts';
 import { keyBits } from './rsa-public-key.ts';
 import { sealedKeyType, sealKey } from './sealed-key.ts';
@@ -50,7 +57,11 @@ export async function issueClientLicensorCertificate(
   issuer: CertificateIssuer,
   principal: AccountParty,
   terms: CertificateTerms,
-  sealTo?: { readonly account: AccountParty; readonly privateKey: Uint8Array; readonly randomBytes?: RandomBytes },
+  sealTo?: {
+    readonly account: AccountParty;
+    readonly privateKey: Uint8Array;
+    readonly randomBytes?: RandomBytes;
+  },
 ): Promise<string> {
   const { server } = issuer;
   const sealed =
@@ -66,7 +77,12 @@ export async function issueClientLicensorCertificate(
           ),
         );
   return issue(issuer, 'Client-Licensor-Certificate', terms, [
-    distributionPoint('License-Acquisition-URL', '0f45fd50-383b-43ee-90a4-ed013cd0cfe5', 'DRM Server Cluster', server.url),
+    distributionPoint(
+      'License-Acquisition-URL',
+      '0f45fd50-383b-43ee-90a4-ed013cd0cfe5',
+      'DRM Server Cluster',
+      server.url,
+    ),
     issuedPrincipals(principal),
     issuingWork('Client-Licensor-Certificate', terms, sealed),
   ]);

@@ -32,8 +32,12 @@ export interface HeadedKey {
 export function writeHeadedKey(key: Uint8Array, cipherMode: string): Uint8Array {
   const marker = [...markers].find(([, name]) => name === cipherMode)?.[0];
   if (marker === undefined)
-    throw new SealwrightError('UNSUPPORTED_CIPHER_MODE', `No license can carry a key for the mode "${cipherMode}".`);
-  const chaining = cipherMode === 'MICROSOFT.ECB' ? flagEcb : cipherMode.startsWith('MICROSOFT.CBC') ? flagCbc : 0;
+    throw new SealwrightError(
+      'UNSUPPORTED_CIPHER_MODE',
+      `No license can carry a key for the mode "${cipherMode}".`,
+    );
+  const chaining =
+    cipherMode === 'MICROSOFT.ECB' ? flagEcb : cipherMode.startsWith('MICROSOFT.CBC') ? flagCbc : 0;
   return write(key, marker, key.length * 8, flagAes | chaining);
 }
 

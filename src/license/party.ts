@@ -26,7 +26,12 @@ export type Party = ServerParty | AccountParty;
 /** The OBJECT element that names a party; equal wherever the same party stands, chains compare its text. */
 export function partyObject(party: Party): XmlMarkup {
   if (party.kind === 'account')
-    return element('OBJECT', { type: 'Group-Identity' }, element('ID', { type: 'Unspecified' }), element('NAME', {}, party.email));
+    return element(
+      'OBJECT',
+      { type: 'Group-Identity' },
+      element('ID', { type: 'Unspecified' }),
+      element('NAME', {}, party.email),
+    );
   return element(
     'OBJECT',
     { type: 'MS-DRM-Server' },
@@ -38,7 +43,13 @@ export function partyObject(party: Party): XmlMarkup {
 
 /** ISSUER of everything that `party` signs. */
 export function issuerElement(party: Party): XmlMarkup {
-  return element('ISSUER', {}, partyObject(party), publicKeyElement(party.publicKey.modulus), ...securityLevels(party));
+  return element(
+    'ISSUER',
+    {},
+    partyObject(party),
+    publicKeyElement(party.publicKey.modulus),
+    ...securityLevels(party),
+  );
 }
 
 /** ISSUEDPRINCIPALS with one principal, and the key sealed to it where there is one. */

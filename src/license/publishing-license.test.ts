@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy, defineTemplate, randomGuid } from '../rights/index.ts';
 import { readXrmlDocuments, readXrmlFacts, verifySignature, verifyXrmlChain } from '../xrml/index.ts';
-import { issueAccountCertificate, issueClientLicensorCertificate, issueServerLicensorCertificate } from './certificates.ts';
+import {
+  issueAccountCertificate,
+  issueClientLicensorCertificate,
+  issueServerLicensorCertificate,
+} from './certificates.ts';
 import { custodianFromPkcs8, generateRsaKey } from './key-custodian.ts';
 import type { AccountParty, ServerParty } from './party.ts';
 import { issuePublishingLicense, type PublishingLicenseInput } from './publishing-license.ts';
@@ -20,7 +24,11 @@ const server: ServerParty = {
 };
 const issuer = { server, custodian };
 const clientCustodian = await custodianFromPkcs8(await generateRsaKey(2048));
-const alice: AccountParty = { kind: 'account', email: 'alice@contoso.com', publicKey: clientCustodian.publicKey };
+const alice: AccountParty = {
+  kind: 'account',
+  email: 'alice@contoso.com',
+  publicKey: clientCustodian.publicKey,
+};
 const issuedAt = new Date('2026-03-04T05:06:07Z');
 const year = { validFrom: new Date('2026-01-01T00:00:00Z'), validUntil: new Date('2027-01-01T00:00:00Z') };
 const policy = definePolicy({
@@ -80,7 +88,9 @@ describe('publishing licenses', () => {
 
   it('open for nobody but the server they were issued for', async () => {
     const license = readPublishingLicense(await issuePublishingLicense(input));
-    await expect(openPublishingLicense(license, clientCustodian)).rejects.toMatchObject({ code: 'DECRYPTION_FAILED' });
+    await expect(openPublishingLicense(license, clientCustodian)).rejects.toMatchObject({
+      code: 'DECRYPTION_FAILED',
+    });
   });
 
   it('refuse a sealed key that was moved from a license of another server identity', async () => {
@@ -88,7 +98,9 @@ describe('publishing licenses', () => {
     const moved = text.replaceAll(server.url, 'urn:example:other');
     const license = readPublishingLicense(new TextEncoder().encode(moved));
     expect(verifySignature(license.license).valid).toBe(false);
-    await expect(openPublishingLicense(license, custodian)).rejects.toMatchObject({ code: 'DECRYPTION_FAILED' });
+    await expect(openPublishingLicense(license, custodian)).rejects.toMatchObject({
+      code: 'DECRYPTION_FAILED',
+    });
   });
 
   it('are issued offline with a client licensor certificate that the server vouches for', async () => {
@@ -107,7 +119,9 @@ describe('publishing licenses', () => {
     const license = readPublishingLicense(bytes);
     const { createHash } = await import('node:crypto');
     const modulusSha256 = createHash('sha256').update(server.publicKey.modulus).digest('hex');
-    const verdict = verifyXrmlChain(license.documents, { trustAnchors: [{ name: 'our key', modulusSha256 }] });
+    const verdict = verifyXrmlChain(license.documents, {
+      trustAnchors: [{ name: 'our key', modulusSha256 }],
+    });
     expect(verdict.problems).toEqual([]);
     expect(verdict).toMatchObject({ trusted: true, trustAnchor: 'our key' });
     expect((await openPublishingLicense(license, custodian)).contentKey).toEqual(contentKey);

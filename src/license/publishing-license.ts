@@ -1,11 +1,23 @@
 import { concatBytes, encodeBase64, encodeUtf8 } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
-import { bracedGuid, type LocalizedName, type Policy, type RandomBytes, systemRandomBytes } from '../rights/index.ts';
+import {
+  bracedGuid,
+  type LocalizedName,
+  type Policy,
+  type RandomBytes,
+  systemRandomBytes,
+} from '../rights/index.ts';
 import { element, markup, signXrmlBody } from '../xrml/index.ts';
 import { encryptBlocks } from './block-cipher.ts';
 import type { KeyCustodian } from './key-custodian.ts';
 import { writeHeadedKey } from './key-header.ts';
-import { type AccountParty, enablingBits, issuedPrincipals, issuerElement, type ServerParty } from './party.ts';
+import {
+  type AccountParty,
+  enablingBits,
+  issuedPrincipals,
+  issuerElement,
+  type ServerParty,
+} from './party.ts';
 import {
   appSpecific,
   descriptor,
@@ -100,8 +112,18 @@ export async function issuePublishingLicense(input: PublishingLicenseInput): Pro
       ? descriptor(undefined, undefined, rights.policy.names)
       : descriptor(rights.template.templateId, rights.template.updatedAt, rights.template.names),
     issuerElement(signer.kind === 'server' ? server : signer.account),
-    distributionPoint('License-Acquisition-URL', '0f45fd50-383b-43ee-90a4-ed013cd0cfe5', 'DRM Server Cluster', server.url),
-    distributionPoint('Extranet-License-Acquisition-URL', '94bf969a-ca04-44d6-aa96-51071281fef2', 'DRM Server Cluster', server.url),
+    distributionPoint(
+      'License-Acquisition-URL',
+      '0f45fd50-383b-43ee-90a4-ed013cd0cfe5',
+      'DRM Server Cluster',
+      server.url,
+    ),
+    distributionPoint(
+      'Extranet-License-Acquisition-URL',
+      '94bf969a-ca04-44d6-aa96-51071281fef2',
+      'DRM Server Cluster',
+      server.url,
+    ),
     issuedPrincipals(server, enablingBits(sealedKeyType, sealed)),
     referralInfo((rights.template ?? rights.policy).referrer),
     element(

@@ -47,7 +47,7 @@ const labelType = 'Microsoft Rights Label';
 /** Reads what a publishing license states. Throws `MALFORMED_LICENSE`, `LIMIT_EXCEEDED`. */
 export function readPublishingLicense(bytes: Uint8Array): PublishingLicenseFacts {
   const documents = readXrmlDocuments(bytes);
-  const license = documents.find(({ body }) => body.attributes['type'] === labelType);
+  const license = documents.find(({ body }) => body.attributes.type === labelType);
   if (license === undefined)
     throw new SealwrightError(
       'MALFORMED_LICENSE',
@@ -85,7 +85,12 @@ export async function openPublishingLicense(
   const { type, bytes } = facts.principals[0]?.enablingBits ?? {};
   const encryptedRights = facts.authenticatedData.find(({ id }) => id === 'Encrypted-Rights-Data');
   const rightsData = decodeBase64(encryptedRights?.text ?? '#');
-  if (type !== sealedKeyType || bytes === undefined || rightsData === undefined || rightsData.length % 16 !== 0)
+  if (
+    type !== sealedKeyType ||
+    bytes === undefined ||
+    rightsData === undefined ||
+    rightsData.length % 16 !== 0
+  )
     throw new SealwrightError(
       'MALFORMED_LICENSE',
       'The publishing license lacks a sealed key or encrypted rights that this version can read.',
@@ -107,7 +112,9 @@ function boundText(license: XrmlDocument): string {
   const principals = elementAt(license.body, 'ISSUEDPRINCIPALS');
   const sealed = elementAt(principals, 'PRINCIPAL', 'ENABLINGBITS');
   if (principals === undefined || sealed === undefined) return '';
-  return license.source.slice(principals.start, sealed.start) + license.source.slice(sealed.end, principals.end);
+  return (
+    license.source.slice(principals.start, sealed.start) + license.source.slice(sealed.end, principals.end)
+  );
 }
 
 /**
@@ -119,4 +126,3 @@ function templateIdFromOutside({ issuer, descriptor }: XrmlFacts): string | unde
   if (issuer?.object?.type !== 'MS-DRM-Server' || !id?.startsWith('{')) return undefined;
   return parseGuid(id);
 }
-

@@ -12,7 +12,13 @@ import {
   parseGuid,
   type Template,
 } from '../rights/index.ts';
-import { readXrmlDocuments, readXrmlFacts, type XrmlDocument, type XrmlFacts, type XrmlObject } from '../xrml/index.ts';
+import {
+  readXrmlDocuments,
+  readXrmlFacts,
+  type XrmlDocument,
+  type XrmlFacts,
+  type XrmlObject,
+} from '../xrml/index.ts';
 import { noLicenseCache, officialTemplateType } from './rights-data.ts';
 import { noEnd } from './times.ts';
 
@@ -85,7 +91,9 @@ function onlyDocument(plaintext: Uint8Array): XrmlDocument {
     throw malformed('they are not UTF-16 text', cause);
   }
   const end = text.lastIndexOf('</XrML>');
-  const [document, ...others] = readXrmlDocuments(text.slice(0, end < 0 ? undefined : end + '</XrML>'.length));
+  const [document, ...others] = readXrmlDocuments(
+    text.slice(0, end < 0 ? undefined : end + '</XrML>'.length),
+  );
   if (document === undefined || others.length > 0) throw malformed('they are not one document');
   return document;
 }
@@ -120,7 +128,7 @@ function principalOf(object: XrmlObject | undefined): string | undefined {
 function offlineDaysOf(facts: XrmlFacts): number {
   if (applicationData(facts)[noLicenseCache] === '1') return 0;
   const days = facts.rights
-    .map(({ intervalTime }) => Number(intervalTime?.['days']))
+    .map(({ intervalTime }) => Number(intervalTime?.days))
     .filter((each) => Number.isInteger(each) && each > 0);
   return days.length === 0 ? -1 : Math.min(...days);
 }
@@ -133,4 +141,6 @@ function expirationOf(pairs: Readonly<Record<string, string>>): ContentExpiratio
 }
 
 const malformed = (problem: string, cause?: unknown): SealwrightError =>
-  new SealwrightError('MALFORMED_LICENSE', `The rights inside the license cannot be read: ${problem}.`, { cause });
+  new SealwrightError('MALFORMED_LICENSE', `The rights inside the license cannot be read: ${problem}.`, {
+    cause,
+  });

@@ -8,7 +8,13 @@ import {
   type Policy,
   type Template,
 } from '../rights/index.ts';
-import { element, formatLocalizedNames, formatXrmlTime, type XmlContent, type XmlMarkup } from '../xrml/index.ts';
+import {
+  element,
+  formatLocalizedNames,
+  formatXrmlTime,
+  type XmlContent,
+  type XmlMarkup,
+} from '../xrml/index.ts';
 import { interval, issuedTime, noEnd } from './times.ts';
 
 /** What the encrypted rights of one content say beside the policy. */
@@ -135,15 +141,22 @@ export const ownerMetadata = (owner: string): XmlMarkup =>
   element(
     'METADATA',
     {},
-    element('OWNER', {}, element('OBJECT', {}, element('ID', { type: 'Unspecified' }), element('NAME', {}, owner))),
+    element(
+      'OWNER',
+      {},
+      element('OBJECT', {}, element('ID', { type: 'Unspecified' }), element('NAME', {}, owner)),
+    ),
   );
 
 /** Name-value pairs in the clear. */
 export const appSpecific = (pairs: Readonly<Record<string, string>>): XmlMarkup[] =>
-  Object.entries(pairs).map(([name, value]) => element('AUTHENTICATEDDATA', { id: 'APPSPECIFIC', name }, value));
+  Object.entries(pairs).map(([name, value]) =>
+    element('AUTHENTICATEDDATA', { id: 'APPSPECIFIC', name }, value),
+  );
 
 function rightsGroup(grants: readonly Grant[], offlineDays: number): XmlMarkup {
-  const time = offlineDays > 0 ? element('TIME', {}, element('INTERVALTIME', { days: String(offlineDays) })) : undefined;
+  const time =
+    offlineDays > 0 ? element('TIME', {}, element('INTERVALTIME', { days: String(offlineDays) })) : undefined;
   const rights = grants.flatMap(({ to, rights }) =>
     rights.map((right) => {
       const conditions = element(

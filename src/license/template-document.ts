@@ -5,5 +5,7 @@ import { issuerElement } from './party.ts';
 import { templateBody } from './rights-data.ts';
 
 /** A template as a signed official rights template. @returns the `<XrML>` text */
-export const issueTemplateDocument = ({ server, custodian }: CertificateIssuer, template: Template): Promise<string> =>
-  signXrmlBody(templateBody(template, issuerElement(server)), custodian.sign);
+export const issueTemplateDocument = (
+  { server, custodian }: CertificateIssuer,
+  template: Template,
+): Promise<string> => signXrmlBody(templateBody(template, issuerElement(server)), custodian.sign);

@@ -2,9 +2,9 @@ import { wipe } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { bracedGuid, parseGuid, type RandomBytes, systemRandomBytes } from '../rights/index.ts';
 import {
+  element,
   elementAt,
   elementSource,
-  element,
   readXrmlFacts,
   signXrmlBody,
   type XrmlDocument,
@@ -13,8 +13,8 @@ import type { CertificateIssuer } from './certificates.ts';
 import type { KeyCustodian } from './key-custodian.ts';
 import { writeHeadedKey } from './key-header.ts';
 import { type AccountParty, enablingBits, issuedPrincipals, issuerElement } from './party.ts';
-import { appSpecific, noLicenseCache, ownerMetadata, referralInfo } from './rights-data.ts';
 import { applicationData } from './read-rights-data.ts';
+import { appSpecific, noLicenseCache, ownerMetadata, referralInfo } from './rights-data.ts';
 import { sealedKeyType, sealKey, unsealKey } from './sealed-key.ts';
 import { interval, issuedTime, startOfMinute } from './times.ts';
 
@@ -65,7 +65,11 @@ export async function issueUseLicense(
         const conditions = element(
           'CONDITIONLIST',
           {},
-          element('ACCESS', {}, element('PRINCIPAL', { 'internal-id': '1' }, enablingBits(sealedKeyType, sealed))),
+          element(
+            'ACCESS',
+            {},
+            element('PRINCIPAL', { 'internal-id': '1' }, enablingBits(sealedKeyType, sealed)),
+          ),
           terms.validUntil && element('TIME', {}, interval('RANGETIME', issuedAt, terms.validUntil)),
         );
         return name === 'VIEW' ? element('VIEW', {}, conditions) : element('RIGHT', { name }, conditions);
@@ -78,7 +82,11 @@ export async function issueUseLicense(
       element(
         'DESCRIPTOR',
         {},
-        element('OBJECT', { type: 'Content-License' }, element('ID', { type: 'MS-GUID' }, bracedGuid(terms.id))),
+        element(
+          'OBJECT',
+          { type: 'Content-License' },
+          element('ID', { type: 'MS-GUID' }, bracedGuid(terms.id)),
+        ),
       ),
       bound,
       issuedPrincipals(account),
@@ -102,13 +110,24 @@ export async function issueUseLicense(
  * Opens a use license with the account's key. Signature, chain and validity are the caller's to check.
  * Throws `MALFORMED_LICENSE`, `DECRYPTION_FAILED`.
  */
-export async function openUseLicense(document: XrmlDocument, account: KeyCustodian): Promise<OpenedUseLicense> {
+export async function openUseLicense(
+  document: XrmlDocument,
+  account: KeyCustodian,
+): Promise<OpenedUseLicense> {
   const facts = readXrmlFacts(document);
   const [first] = facts.rights;
   const sealed = first?.holders[0]?.enablingBits;
   const issuer = elementAt(document.body, 'ISSUER');
-  if (first === undefined || issuer === undefined || sealed?.type !== sealedKeyType || sealed.bytes === undefined)
-    throw new SealwrightError('MALFORMED_LICENSE', 'The use license holds no right with a key that this version can read.');
+  if (
+    first === undefined ||
+    issuer === undefined ||
+    sealed?.type !== sealedKeyType ||
+    sealed.bytes === undefined
+  )
+    throw new SealwrightError(
+      'MALFORMED_LICENSE',
+      'The use license holds no right with a key that this version can read.',
+    );
   const { key, cipherMode } = await unsealKey(sealed.bytes, account, elementSource(document, issuer));
   return {
     contentId: parseGuid(facts.work?.object?.id ?? ''),

@@ -3,7 +3,7 @@ import { encodeHex, type WaitOptions } from '../bytes/index.ts';
 import { detectContainer, detectionBytes, type ProtectedContainer, recognise } from '../container/index.ts';
 import { type LabelMetadata, readPfileLabels } from '../label/index.ts';
 import { type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
-import { usEnglish, resolveName } from '../rights/index.ts';
+import { resolveName, usEnglish } from '../rights/index.ts';
 import {
   microsoftTrustAnchors,
   type SignatureVerdict,
@@ -127,7 +127,10 @@ function licenseFacts(license: PublishingLicenseFacts) {
 
 function certificate(facts: XrmlFacts, verdict: SignatureVerdict): InspectedCertificate {
   return Object.freeze({
-    type: facts.bodyType === 'Microsoft Rights Label' ? 'Publishing-License' : (facts.descriptor?.type ?? 'License'),
+    type:
+      facts.bodyType === 'Microsoft Rights Label'
+        ? 'Publishing-License'
+        : (facts.descriptor?.type ?? 'License'),
     issuer: facts.issuer?.object?.name?.trim() ?? null,
     issuerType: facts.issuer?.object?.type ?? null,
     principal: facts.principals[0]?.object?.name?.trim() ?? null,

@@ -8,7 +8,7 @@ import { type ContentInput, sourceOf } from './content-input.ts';
 import { decryptingTransform } from './content-transform.ts';
 import type { OpenedContent } from './opened-content.ts';
 import type { OpenOptions } from './options.ts';
-import { pump, pumpStream, streamWindowLength } from './pump.ts';
+import { pump, pumpStream, streamWindowLength, wholeSegments } from './pump.ts';
 import { type FoundContainer, readContainer } from './read-container.ts';
 
 /**
@@ -60,10 +60,16 @@ function openedContent(
   let closed = false;
 
   function refuseLate(): void {
-    if (closed) throw new SealwrightError('INVALID_ARGUMENT', 'The content was closed and its key is wiped. Open it again.');
+    if (closed)
+      throw new SealwrightError(
+        'INVALID_ARGUMENT',
+        'The content was closed and its key is wiped. Open it again.',
+      );
     const until = license.contentValidUntil;
     if (until !== undefined && now() >= until)
-      throw new SealwrightError('ACCESS_DENIED', `The content expired at ${until.toISOString()}.`, { rule: 'expired' });
+      throw new SealwrightError('ACCESS_DENIED', `The content expired at ${until.toISOString()}.`, {
+        rule: 'expired',
+      });
   }
   async function decryption() {
     refuseLate();
@@ -83,7 +89,8 @@ function openedContent(
   const segments = container.content.slice(mode.preambleLength);
 
   const opened: OpenedContent = {
-    name: options.name === undefined ? undefined : format.originalName(options.name, container.originalExtension),
+    name:
+      options.name === undefined ? undefined : format.originalName(options.name, container.originalExtension),
     formatVersion: container.formatVersion,
     cipherMode: mode.name,
     authenticated: mode.authenticated,
@@ -106,7 +113,9 @@ function openedContent(
     stream: (transfer) =>
       pumpStream(segments, decryption, () => undefined, { signal: options.signal, ...transfer }),
     async bytes(transfer) {
-      return new Uint8Array(await new Response(opened.stream(transfer) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+      return new Uint8Array(
+        await new Response(opened.stream(transfer) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
+      );
     },
     async source() {
       refuseLate();
@@ -143,7 +152,10 @@ function openedContent(
 }
 
 /** The plaintext size, as far as lengths tell; refuses a container whose stated size cannot be true. */
-function knownSize(mode: CipherMode, { contentLength, originalSize }: ProtectedContainer): number | undefined {
+function knownSize(
+  mode: CipherMode,
+  { contentLength, originalSize }: ProtectedContainer,
+): number | undefined {
   if (contentLength === undefined) return originalSize;
   const { minimum, maximum } = mode.plaintextLengthBounds(contentLength);
   if (originalSize === undefined) return minimum === maximum && mode.alignment === 1 ? minimum : undefined;
@@ -167,7 +179,7 @@ async function authenticateEnd(
 ): Promise<void> {
   const length = (contentLength ?? 0) - mode.preambleLength;
   // A content of one window is decrypted as a whole before any of it is given.
-  if (!content.seekable || length <= streamWindowLength) return;
+  if (!content.seekable || length <= wholeSegments(streamWindowLength, mode.encryptedSegmentLength)) return;
   const last = Math.ceil(length / mode.encryptedSegmentLength) - 1;
   const start = last * mode.encryptedSegmentLength;
   const segment = await content.read(mode.preambleLength + start, length - start);

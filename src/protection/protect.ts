@@ -1,6 +1,6 @@
 import { type ByteSource, concatBytes, wipe } from '../bytes/index.ts';
 import { type CipherMode, cipherMode, type SegmentEncryptor } from '../cipher/index.ts';
-import { type ContainerHeader, detectContainer, detectionBytes, extensionOf, pfileFormat } from '../container/index.ts';
+import { detectContainer, detectionBytes, extensionOf, pfileFormat } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
 import { definePolicy } from '../rights/index.ts';
@@ -63,7 +63,10 @@ async function refuseProtected(source: ByteSource, options: ProtectOptions): Pro
 function publishRequest(options: ProtectOptions): PublishRequest {
   const { policy, template, owner, name, interop } = options;
   if ((policy === undefined) === (template === undefined))
-    throw new SealwrightError('INVALID_ARGUMENT', 'Give either a policy or the id of a template, and not both.');
+    throw new SealwrightError(
+      'INVALID_ARGUMENT',
+      'Give either a policy or the id of a template, and not both.',
+    );
   const shared = {
     cipherMode: options.cipherMode ?? (interop === 'microsoft' ? 'MICROSOFT.CBC4K' : undefined),
     owner,
@@ -126,17 +129,21 @@ function protectedContent(
       return pumpStream(source, take, discard, { signal: options.signal, ...transfer });
     },
     async bytes(transfer) {
-      return new Uint8Array(await new Response(content.stream(transfer) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+      return new Uint8Array(
+        await new Response(content.stream(transfer) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
+      );
     },
     async writeTo(sink, transfer) {
-      const sizeLater = size === undefined && sink.writeAt !== undefined ? header.originalSizeField : undefined;
+      const sizeLater =
+        size === undefined && sink.writeAt !== undefined ? header.originalSizeField : undefined;
       if (sizeLater === undefined) refuseUnpaddable(mode, size);
       const wait = { signal: options.signal, ...transfer };
       try {
         const { transform, prefix } = await take();
         await sink.write(prefix, wait);
         const length = prefix.length + (await pump(source, transform, sink, wait));
-        if (sizeLater !== undefined) await sink.writeAt?.(sizeLater.offset, sizeLater.encode(source.size ?? 0), wait);
+        if (sizeLater !== undefined)
+          await sink.writeAt?.(sizeLater.offset, sizeLater.encode(source.size ?? 0), wait);
         return length;
       } finally {
         discard();

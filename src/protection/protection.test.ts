@@ -24,11 +24,20 @@ const chunked = (bytes: Uint8Array, size: number): ReadableStream<Uint8Array> =>
 describe('protecting and opening', () => {
   it('gives a person with rights the content and the rights', async () => {
     const file = await protect(plaintext, { service: alice, policy, name: 'report.txt' });
-    expect(file).toMatchObject({ name: 'report.ptxt', cipherMode: 'SEALWRIGHT.GCM64K', owner: 'alice@contoso.com' });
+    expect(file).toMatchObject({
+      name: 'report.ptxt',
+      cipherMode: 'SEALWRIGHT.GCM64K',
+      owner: 'alice@contoso.com',
+    });
     const bytes = await file.bytes();
     expect(bytes.length).toBe(file.size);
     const opened = await open(bytes, { service: bob, name: 'report.ptxt' });
-    expect(opened).toMatchObject({ name: 'report.txt', rights: ['VIEW', 'PRINT'], size: plaintext.length, authenticated: true });
+    expect(opened).toMatchObject({
+      name: 'report.txt',
+      rights: ['VIEW', 'PRINT'],
+      size: plaintext.length,
+      authenticated: true,
+    });
     expect(same(await opened.bytes(), plaintext)).toBe(true);
     expect(await opened.read(65_530, 20)).toEqual(plaintext.subarray(65_530, 65_550));
     expect(opened.may('print')).toBe(true);
@@ -41,15 +50,28 @@ describe('protecting and opening', () => {
     'MICROSOFT.CBC512.NOPADDING',
     'MICROSOFT.ECB',
     'SEALWRIGHT.GCM64K',
-  ] as const)('works in the mode %s from bytes, blobs and streams, for every kind of length', async (cipherMode) => {
-    for (const length of [cipherMode.endsWith('4K') ? 0 : 1, 16, 4096, 65_536, 65_537, 200_001]) {
-      const content = plaintext.slice(0, length);
-      const file = await protect(new Blob([content as Uint8Array<ArrayBuffer>]), { service: alice, policy, name: 'a.bin', cipherMode });
-      const bytes = await file.bytes();
-      expect(same(await (await open(chunked(bytes, 1000), { service: bob })).bytes(), content)).toBe(true);
-      expect(same(await (await open(new Blob([bytes as Uint8Array<ArrayBuffer>]), { service: bob })).bytes(), content)).toBe(true);
-    }
-  });
+  ] as const)(
+    'works in the mode %s from bytes, blobs and streams, for every kind of length',
+    async (cipherMode) => {
+      for (const length of [cipherMode.endsWith('4K') ? 0 : 1, 16, 4096, 65_536, 65_537, 200_001]) {
+        const content = plaintext.slice(0, length);
+        const file = await protect(new Blob([content as Uint8Array<ArrayBuffer>]), {
+          service: alice,
+          policy,
+          name: 'a.bin',
+          cipherMode,
+        });
+        const bytes = await file.bytes();
+        expect(same(await (await open(chunked(bytes, 1000), { service: bob })).bytes(), content)).toBe(true);
+        expect(
+          same(
+            await (await open(new Blob([bytes as Uint8Array<ArrayBuffer>]), { service: bob })).bytes(),
+            content,
+          ),
+        ).toBe(true);
+      }
+    },
+  );
 
   it('protects a stream of unknown length', async () => {
     const file = await protect(chunked(plaintext, 777), { service: alice, policy, name: 'upload.bin' });
@@ -64,7 +86,11 @@ describe('protecting and opening', () => {
   });
 
   it('refuses a stream of unknown length in a mode that needs the size', async () => {
-    const file = await protect(chunked(plaintext, 777), { service: alice, policy, cipherMode: 'MICROSOFT.ECB' });
+    const file = await protect(chunked(plaintext, 777), {
+      service: alice,
+      policy,
+      cipherMode: 'MICROSOFT.ECB',
+    });
     await expect(file.bytes()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
@@ -79,7 +105,9 @@ describe('protecting and opening', () => {
 
   it('refuses to protect what is protected already', async () => {
     const bytes = await (await protect(plaintext, { service: alice, policy })).bytes();
-    await expect(protect(bytes, { service: alice, policy })).rejects.toMatchObject({ code: 'ALREADY_PROTECTED' });
+    await expect(protect(bytes, { service: alice, policy })).rejects.toMatchObject({
+      code: 'ALREADY_PROTECTED',
+    });
   });
 
   it('tells without a key what the file says', async () => {
@@ -99,7 +127,9 @@ describe('protecting and opening', () => {
       templateId: null,
       trustAnchor: null,
     });
-    expect(facts.certificates).toMatchObject([{ type: 'Publishing-License', digestValid: true, signatureValid: true }]);
+    expect(facts.certificates).toMatchObject([
+      { type: 'Publishing-License', digestValid: true, signatureValid: true },
+    ]);
     expect(await inspect(plaintext)).toMatchObject({ protected: false });
   });
 
@@ -109,9 +139,13 @@ describe('protecting and opening', () => {
     const file = await reprotect(bytes, { service: alice, ...next });
     expect(file.name).toBe('a.ptxt');
     const again = await file.bytes();
-    expect(same(await (await open(again, { service: authority.as('carol@contoso.com') })).bytes(), plaintext)).toBe(true);
+    expect(
+      same(await (await open(again, { service: authority.as('carol@contoso.com') })).bytes(), plaintext),
+    ).toBe(true);
     await expect(open(again, { service: bob })).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
-    await expect(reprotect(bytes, { service: bob, ...next })).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    await expect(reprotect(bytes, { service: bob, ...next })).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+    });
     await expect(removeProtection(bytes, { service: bob })).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
   });
 });

@@ -12,7 +12,8 @@ export const windowLength = 4 * 1024 * 1024;
 /** Bytes of a chunk of a Web Stream: large enough to amortise its promises, small enough to stay in caches. */
 export const streamWindowLength = 1024 * 1024;
 
-const wholeSegments = (length: number, segmentLength: number): number =>
+/** The longest run of whole segments in `length` bytes, one at least: what a window really holds. */
+export const wholeSegments = (length: number, segmentLength: number): number =>
   Math.max(1, Math.floor(length / segmentLength)) * segmentLength;
 
 /**
@@ -28,7 +29,7 @@ export async function pump(
   const next = windowReader(source, wholeSegments(windowLength, transform.segmentLength), options);
   const outputs: (Uint8Array | undefined)[] = [undefined, undefined];
   let written = 0;
-  let writing: MaybePromise<void> = undefined;
+  let writing: MaybePromise<void> | undefined;
   for (let turn = 0; ; turn++) {
     const window = await next();
     const needed = transform.outputCapacity(window);

@@ -1,3 +1,4 @@
+import { streamSource } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { mayRemoveProtection, mayReplaceProtection } from '../rights/index.ts';
 import { type ContentInput, sourceOf } from './content-input.ts';
@@ -6,7 +7,6 @@ import type { OpenedContent } from './opened-content.ts';
 import type { OpenOptions, ReprotectOptions } from './options.ts';
 import { protectSource } from './protect.ts';
 import type { ProtectedContent } from './protected-content.ts';
-import { streamSource } from '../bytes/index.ts';
 
 /**
  * Gives protected content another policy. The content is decrypted and encrypted again window by window,

@@ -57,9 +57,13 @@ export function windowReader(source: ByteSource, windowLength: number, wait: Wai
     const start = offset;
     offset += bytes.length;
     if (source.size !== undefined && offset < source.size && bytes.length < length)
-      throw new SealwrightError('IO_FAILED', 'The input ended early: it was changed while it was read. Try again.', {
-        offset,
-      });
+      throw new SealwrightError(
+        'IO_FAILED',
+        'The input ended early: it was changed while it was read. Try again.',
+        {
+          offset,
+        },
+      );
     let last = source.size !== undefined ? offset >= source.size : bytes.length < length;
     if (!last) {
       ahead = startRead();

@@ -43,11 +43,16 @@ export function readArchiveHeader(bytes: Uint8Array): ArchiveHeader {
 }
 
 /** The 32-byte content key of an export. Wipe it when done. */
-export async function archiveKey(passphrase: string, { salt, iterations }: ArchiveHeader): Promise<Uint8Array> {
+export async function archiveKey(
+  passphrase: string,
+  { salt, iterations }: ArchiveHeader,
+): Promise<Uint8Array> {
   const { subtle } = globalThis.crypto;
   const secret = encodeUtf8(passphrase);
   try {
-    const material = await subtle.importKey('raw', secret as Uint8Array<ArrayBuffer>, 'PBKDF2', false, ['deriveBits']);
+    const material = await subtle.importKey('raw', secret as Uint8Array<ArrayBuffer>, 'PBKDF2', false, [
+      'deriveBits',
+    ]);
     const derivation = { name: 'PBKDF2', hash: 'SHA-256', salt: salt as Uint8Array<ArrayBuffer>, iterations };
     return new Uint8Array(await subtle.deriveBits(derivation, material, 256));
   } finally {

@@ -102,4 +102,6 @@ function explain(cause: unknown): never {
 }
 
 const malformed = (problem: string, cause?: unknown): SealwrightError =>
-  new SealwrightError('MALFORMED_ARCHIVE', `The authority export is damaged: ${problem}. Export it again.`, { cause });
+  new SealwrightError('MALFORMED_ARCHIVE', `The authority export is damaged: ${problem}. Export it again.`, {
+    cause,
+  });

@@ -75,13 +75,21 @@ export async function initAuthority(directory: string, options: InitOptions = {}
  * const service = authority.as('alice@contoso.com'); // you vouch that it is her
  * ```
  */
-export async function openAuthority(directory: string, options: OpenAuthorityOptions = {}): Promise<Authority> {
+export async function openAuthority(
+  directory: string,
+  options: OpenAuthorityOptions = {},
+): Promise<Authority> {
   const pkcs8 = await readKeyFile(directory, options.passphrase);
   try {
     const custodian = await custodianFromPkcs8(pkcs8);
     const store = await openSqliteStore(join(directory, databaseName));
     return await closingOnFailure(store, () =>
-      createAuthority({ store, custodian, exportKey: () => readKeyFile(directory, options.passphrase), now: options.now }),
+      createAuthority({
+        store,
+        custodian,
+        exportKey: () => readKeyFile(directory, options.passphrase),
+        now: options.now,
+      }),
     );
   } finally {
     wipe(pkcs8);
@@ -176,5 +184,8 @@ async function closingOnFailure(store: AuthorityStore, make: () => Promise<Autho
 
 function checkedBits(bits: number): 2048 | 3072 | 4096 {
   if (bits === 2048 || bits === 3072 || bits === 4096) return bits;
-  throw new SealwrightError('INVALID_ARGUMENT', `An RSA key of ${bits} bits is not offered: choose 2048, 3072 or 4096.`);
+  throw new SealwrightError(
+    'INVALID_ARGUMENT',
+    `An RSA key of ${bits} bits is not offered: choose 2048, 3072 or 4096.`,
+  );
 }

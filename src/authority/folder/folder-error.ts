@@ -14,6 +14,9 @@ const codes: Readonly<Record<string, readonly [SealwrightErrorCode, string]>> = 
 export function explainFolderError(cause: unknown, path: string): SealwrightError {
   if (cause instanceof SealwrightError) return cause;
   const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const [code, sentence] = codes[errno] ?? ['IO_FAILED', `could not be read or written (${errno || 'unknown error'}). Check the disk`];
+  const [code, sentence] = codes[errno] ?? [
+    'IO_FAILED',
+    `could not be read or written (${errno || 'unknown error'}). Check the disk`,
+  ];
   return new SealwrightError(code, `${path} ${sentence}.`, { path, cause });
 }

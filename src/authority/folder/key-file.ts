@@ -3,8 +3,8 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeBase64, encodeBase64, wipe } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
-import { systemRandomBytes } from '../../rights/index.ts';
 import { decodePem, decryptPkcs8, encodePem, encryptPkcs8 } from '../../license/key-encoding/index.ts';
+import { systemRandomBytes } from '../../rights/index.ts';
 import { explainFolderError } from './folder-error.ts';
 
 /** The authority's private key, encrypted: PEM that `openssl pkcs8` reads too. Its presence makes the authority. */
@@ -17,7 +17,11 @@ export const unlockFileName = 'authority.unlock';
 const unlockIterations = 1000;
 
 /** Encrypts the key under the passphrase or a new unlock file, and writes both to `directory`. */
-export async function writeKeyFile(directory: string, pkcs8: Uint8Array, passphrase: string | undefined): Promise<void> {
+export async function writeKeyFile(
+  directory: string,
+  pkcs8: Uint8Array,
+  passphrase: string | undefined,
+): Promise<void> {
   let encrypted: Uint8Array;
   if (passphrase === undefined) {
     const secret = systemRandomBytes(32);
@@ -94,7 +98,8 @@ async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return undefined;
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
+      return undefined;
     throw explainFolderError(cause, path);
   }
 }

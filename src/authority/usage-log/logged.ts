@@ -1,6 +1,7 @@
 import { SealwrightError } from '../../errors.ts';
 import { bracedGuid, type Identity, normalizeAddress, randomGuid } from '../../rights/index.ts';
 import type { AuthorityContext } from '../context.ts';
+import type { AuthorityRecords } from '../store/authority-store.ts';
 import { type UsageRecord, type UsageRequestType, usageSuccess } from './usage-record.ts';
 
 /** What is found out about a request while it is served, for its row in the log. */
@@ -14,27 +15,44 @@ export type UsageFacts = {
     | 'datePublished']?: UsageRecord[Name];
 };
 
+/** A request while it is served. */
+export interface Request {
+  /** What is found out about it. */
+  readonly facts: UsageFacts;
+  /** Leaves a change of the records to the transaction that also writes the row. */
+  change(change: (records: AuthorityRecords) => Promise<unknown>): void;
+}
+
 /**
- * Serves one request and writes its row in the usage log, whatever becomes of it. A request that cannot be
- * logged is not served: `undo` takes back what it made.
+ * Serves one request and writes its row in the usage log, whatever becomes of it. What the request changes
+ * is kept together with its row or not at all: a request that cannot be logged is not served, and `undo`
+ * takes back what it made.
  */
 export async function logged<T>(
   context: AuthorityContext,
   requestType: UsageRequestType,
   who: Identity | undefined,
-  work: (facts: UsageFacts) => Promise<T>,
+  work: (request: Request) => Promise<T>,
   undo: (made: T) => void = () => undefined,
 ): Promise<T> {
+  const { store } = context;
   const facts: UsageFacts = {};
+  const changes: ((records: AuthorityRecords) => Promise<unknown>)[] = [];
   let made: T;
   try {
-    made = await work(facts);
+    made = await work({ facts, change: (change) => changes.push(change) });
   } catch (error) {
-    await context.store.appendUsage([usageRecord(context, requestType, who, resultOf(error), facts)]);
+    await store.appendUsage([usageRecord(context, requestType, who, resultOf(error), facts)]);
     throw error;
   }
+  const row = usageRecord(context, requestType, who, usageSuccess, facts);
   try {
-    await context.store.appendUsage([usageRecord(context, requestType, who, usageSuccess, facts)]);
+    if (changes.length === 0) await store.appendUsage([row]);
+    else
+      await store.transaction(async (records) => {
+        for (const change of changes) await change(records);
+        await records.appendUsage([row]);
+      });
   } catch (error) {
     undo(made);
     throw error;

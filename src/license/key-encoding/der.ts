@@ -30,4 +30,6 @@ export const derNull = (): ArrayBuffer => Uint8Array.of(5, 0).buffer;
 
 /** The error for DER that is not what it should be. */
 export const malformedKey = (what: string, cause?: unknown): SealwrightError =>
-  new SealwrightError('MALFORMED_KEY', `The ${what} is damaged or of another kind. Export it again.`, { cause });
+  new SealwrightError('MALFORMED_KEY', `The ${what} is damaged or of another kind. Export it again.`, {
+    cause,
+  });

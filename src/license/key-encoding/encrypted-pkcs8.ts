@@ -63,9 +63,13 @@ export async function decryptPkcs8(der: Uint8Array, passphrase: string | Uint8Ar
   const parameters = parametersOf(info.encryptionAlgorithm, pbes2, Pbes2Parameters);
   const derivation = parametersOf(parameters.keyDerivationFunc, pbkdf2, Pbkdf2Parameters);
   const { encryptionScheme } = parameters;
-  const iv = encryptionScheme.parameters ? new Uint8Array(encryptionScheme.parameters).subarray(2) : undefined;
+  const iv = encryptionScheme.parameters
+    ? new Uint8Array(encryptionScheme.parameters).subarray(2)
+    : undefined;
   const supported =
-    derivation.prf?.algorithm === hmacWithSha256 && encryptionScheme.algorithm === aes256Cbc && iv?.length === 16;
+    derivation.prf?.algorithm === hmacWithSha256 &&
+    encryptionScheme.algorithm === aes256Cbc &&
+    iv?.length === 16;
   if (!supported) throw malformedKey(what);
   const iterations = derivation.iterationCount;
   if (!(iterations >= 1 && iterations <= maximumIterations))
@@ -82,12 +86,20 @@ export async function decryptPkcs8(der: Uint8Array, passphrase: string | Uint8Ar
   }
 }
 
-async function deriveKey(passphrase: string | Uint8Array, salt: Uint8Array, iterations: number): Promise<CryptoKey> {
+async function deriveKey(
+  passphrase: string | Uint8Array,
+  salt: Uint8Array,
+  iterations: number,
+): Promise<CryptoKey> {
   const secret = typeof passphrase === 'string' ? encodeUtf8(passphrase) : passphrase.slice();
   try {
-    const material = await crypto.subtle.importKey('raw', secret as Uint8Array<ArrayBuffer>, 'PBKDF2', false, [
-      'deriveKey',
-    ]);
+    const material = await crypto.subtle.importKey(
+      'raw',
+      secret as Uint8Array<ArrayBuffer>,
+      'PBKDF2',
+      false,
+      ['deriveKey'],
+    );
     return await crypto.subtle.deriveKey(
       { name: 'PBKDF2', hash: 'SHA-256', salt: salt as Uint8Array<ArrayBuffer>, iterations },
       material,

@@ -11,7 +11,9 @@ const quick = { iterations: 1000 };
 describe('keys between XrML, WebCrypto, Node and PEM', () => {
   it('gives Node the same public key as the private key has', async () => {
     const { publicKey } = await custodianFromPkcs8(pkcs8);
-    const expected = createPublicKey(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }));
+    const expected = createPublicKey(
+      createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }),
+    );
     const pem = encodePem('PUBLIC KEY', encodeSpki(publicKey));
     expect(pem).toBe(expected.export({ type: 'spki', format: 'pem' }));
     expect(decodeSpki(decodePem('PUBLIC KEY', pem)).modulus).toEqual(publicKey.modulus);
