@@ -1,5 +1,6 @@
-// Holds the comments of the source against spec/: every spec file that a comment names exists, and so does every
-// section it names, as a heading. Run: node tools/check-spec-links.mjs
+// Holds the source against spec/: every spec file that a comment names exists, and so does every section it names, as a
+// heading; every error code has a row in spec/errors.md with the exit code that the command gives it.
+// Run: node tools/check-spec-links.mjs
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +42,33 @@ export function citationsOf(source) {
   }));
 }
 
+/** Rows of spec/errors.md that are missing, too many, or state another exit code than the command has. */
+export function errorTableProblems(markdown, errors, exitCodes) {
+  const codes = [...errors.matchAll(/^ {2}'([A-Z_]+)',$/gm)].map((match) => match[1]);
+  const exits = Object.fromEntries(
+    [...exitCodes.matchAll(/^ {2}(\w+): (\d+),$/gm)].map((match) => [match[1], match[2]]),
+  );
+  const expected = Object.fromEntries(
+    [...exitCodes.matchAll(/^ {2}([A-Z_]+): exitCodes\.(\w+),$/gm)].map((match) => [
+      match[1],
+      exits[match[2]],
+    ]),
+  );
+  const rows = [...markdown.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)];
+  const problem = (code) => {
+    const stated = rows.filter((row) => row[1] === code).map((row) => row[2]);
+    if (stated.length !== 1) return `spec/errors.md: ${code} has ${stated.length} rows`;
+    if (stated[0] !== expected[code])
+      return `spec/errors.md: ${code} ends with ${expected[code]}, not ${stated[0]}`;
+    return codes.includes(code) ? undefined : `spec/errors.md: there is no code ${code}`;
+  };
+  const named = new Set([...codes, ...rows.map((row) => row[1])]);
+  return codes.length === 0 ? ['src/errors.ts: no codes found'] : [...named].map(problem).filter(Boolean);
+}
+
 function problems() {
+  const text = (path) => readFileSync(join(root, path), 'utf8');
+
   const headings = new Map();
   const found = [];
   for (const path of readdirSync(join(root, 'src'), { recursive: true }).sort()) {
@@ -61,6 +88,9 @@ function problems() {
       }
     }
   }
+  found.push(
+    ...errorTableProblems(text('spec/errors.md'), text('src/errors.ts'), text('src/cli/exit-codes.ts')),
+  );
   return found;
 }
 
