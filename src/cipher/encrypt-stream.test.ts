@@ -58,10 +58,10 @@ describe.each([nodeBackend, webcryptoBackend, nobleBackend])('cipher streams on 
 
   it.each(cipherModeNames)('give the bytes of one call in %s, in odd chunks both ways', async (name) => {
     const mode = cipherMode(name);
-    for (const length of [0, 16, 4095, 4096, 4097, 8192, 12345, 65_536, 65_537, 140_001]) {
+    for (const length of [0, 16, 4095, 4096, 8192, 65_536, 65_537, 140_001]) {
       const plaintext = bytesOf(aligned(name, length));
       const expected = await whole(name, plaintext);
-      for (const windowLength of [1, 8192, 131_072]) {
+      for (const windowLength of [1, 131_072]) {
         const cut = (position: number) => 1 + ((position * 7919) % 9973);
         const content = await run(encryptStream(mode, key, options({ windowLength })), plaintext, cut);
         expect(content.length).toBe(expected.length);
@@ -104,7 +104,7 @@ describe('cipher streams', () => {
           expect(Buffer.compare(opened, plaintext)).toBe(0);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -80,13 +80,12 @@ describe('the back-ends', () => {
     }
   });
 
-  it.each([1, 63, 64, 65, 95, 96, 97, 127, 128, 129, 1023, 1024, 1025, 2050])(
+  it.each([1, 63, 64, 65, 95, 96, 97, 127, 128, 129, 1023, 1024, 1025])(
     'give segments encrypted %i at a time the bytes of one at a time, in place or not',
     (segments) => {
       for (const [keyLength, segmentLength, rest] of [
-        [32, 4096, 0],
+        [32, 512, 0],
         [16, 4096, 4080],
-        [32, 512, 16],
       ] as const) {
         const input = bytesOf(segments * segmentLength + rest);
         const counted = counters(segments + 1, 7);
