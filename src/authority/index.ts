@@ -16,4 +16,12 @@ export type {
 } from './store/authority-store.ts';
 export { createMemoryStore } from './store/memory-store.ts';
 export type { StoreRecord } from './store/store-record.ts';
-export { type UsageRecord, type UsageRequestType, usageRequestTypes } from './usage-log/usage-record.ts';
+export {
+  formatW3cLog,
+  parseW3cLog,
+  type UsageRecord,
+  type UsageRequestType,
+  usageRequestTypes,
+  usageSuccess,
+  w3cFields,
+} from './usage-log/index.ts';

@@ -1,4 +1,4 @@
-import { type UsageRecord, type UsageRequestType, usageSuccess } from '../authority/usage-log/index.ts';
+import { type UsageRecord, type UsageRequestType, usageSuccess } from '../authority/index.ts';
 import { columns } from './columns.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';

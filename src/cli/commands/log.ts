@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { formatW3cLog, type UsageRecord } from '../../authority/usage-log/index.ts';
+import { formatW3cLog, type UsageRecord } from '../../authority/index.ts';
 import { type AuthorityOptions, addAuthorityOptions, withAuthority } from '../authority-options.ts';
 import { carryOut, type Outcome, type OutputOptions } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
