@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, rename, rm } from 'node:fs/promises';
-import { SealwrightError } from '../errors.ts';
+import { rename, rm } from 'node:fs/promises';
 import { createFileSink } from '../node/index.ts';
 
 /**
@@ -29,15 +28,15 @@ export async function writeWholeFile(
   }
 }
 
-// `link` refuses a name that is taken, in one step; `rename` would replace it.
+// Claiming the name first makes it ours in one step, on every kind of disk; `rename` alone would replace a file
+// that is there. The claim is taken back if the rename fails.
 async function placeNew(temporary: string, path: string): Promise<void> {
-  await link(temporary, path).catch((cause: NodeJS.ErrnoException) => {
-    throw new SealwrightError(
-      cause.code === 'EEXIST' ? 'OUTPUT_EXISTS' : 'IO_FAILED',
-      cause.code === 'EEXIST'
-        ? `${path} exists already: add --overwrite to replace it, or choose another name.`
-        : `${path} cannot be written (${cause.code ?? cause.message}): choose another disk.`,
-      { path, cause },
-    );
-  });
+  const claim = await createFileSink(path);
+  await claim.close();
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
 }
