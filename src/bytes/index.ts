@@ -2,6 +2,7 @@ export { blobSource } from './blob-source.ts';
 export type { ByteSink, ByteSource, MaybePromise, WaitOptions } from './byte-source.ts';
 export { maxima } from './maxima.ts';
 export { memorySource } from './memory-source.ts';
+export { plainView } from './plain-view.ts';
 export { ByteReader, type ReaderSubject } from './reader.ts';
 export { sliceSource } from './slice-source.ts';
 export { streamSource } from './stream-source.ts';

@@ -1,7 +1,9 @@
 import type { ByteSource } from './byte-source.ts';
+import { plainView } from './plain-view.ts';
 
 /** A source over bytes in memory; its reads are views, given at once. */
-export function memorySource(bytes: Uint8Array): ByteSource {
+export function memorySource(memory: Uint8Array): ByteSource {
+  const bytes = plainView(memory);
   return {
     size: bytes.length,
     seekable: true,

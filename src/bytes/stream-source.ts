@@ -1,6 +1,7 @@
 import { SealwrightError } from '../errors.ts';
 import type { ByteSource, WaitOptions } from './byte-source.ts';
 import { maxima } from './maxima.ts';
+import { plainView } from './plain-view.ts';
 import { sliceSource } from './slice-source.ts';
 
 /** Small chunks are gathered into pages of this size. */
@@ -60,7 +61,7 @@ export function streamSource(
         checkUsable();
         if (done) ended = true;
         else if (!ArrayBuffer.isView(value)) throw notBytes();
-        else if (value.length > 0) keep(value);
+        else if (value.length > 0) keep(plainView(value));
       }
     } finally {
       signal?.removeEventListener('abort', onAbort);

@@ -72,5 +72,5 @@ export function readHeadedKey(bytes: Uint8Array): HeadedKey {
       'UNSUPPORTED_CIPHER_MODE',
       `The sealed key names the unknown cipher mode 0x${marker.toString(16)}. A newer version may know it.`,
     );
-  return { key: reader.bytes(size - headerLength, 'key').slice(), cipherMode };
+  return { key: new Uint8Array(reader.bytes(size - headerLength, 'key')), cipherMode };
 }

@@ -11,7 +11,7 @@ export const keyBits = (key: RsaPublicKey): number => key.modulus.length * 8;
 
 /** The key as a JSON Web Key, whose numbers are big-endian base64url. */
 export function toJsonWebKey(key: RsaPublicKey): JsonWebKey {
-  return { kty: 'RSA', n: base64Url(key.modulus.slice().reverse()), e: 'AQAB' };
+  return { kty: 'RSA', n: base64Url(new Uint8Array(key.modulus).reverse()), e: 'AQAB' };
 }
 
 /** The public part of an RSA JSON Web Key. */

@@ -94,6 +94,22 @@ describe('protecting and opening', () => {
     await expect(file.bytes()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
+  it('leaves the memory of a caller who passes Node buffers alone', async () => {
+    const given = Buffer.from(plaintext);
+    const bytes = Buffer.from(await (await protect(given, { service: alice, policy })).bytes());
+    const before = Buffer.from(new Uint8Array(bytes));
+    expect(same(await (await open(bytes, { service: bob })).bytes(), plaintext)).toBe(true);
+    const chunks = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(bytes);
+        controller.close();
+      },
+    });
+    expect(same(await (await open(chunks, { service: bob })).bytes(), plaintext)).toBe(true);
+    expect(same(bytes, before)).toBe(true);
+    expect(same(given, plaintext)).toBe(true);
+  });
+
   it('refuses a person without rights and says whom to ask', async () => {
     const file = await protect(plaintext, { service: alice, policy });
     const bytes = await file.bytes();

@@ -31,7 +31,7 @@ export interface OpenedSignature {
 export function openSignature(key: XrmlPublicKey, signature: Uint8Array): OpenedSignature | undefined {
   const length = Math.ceil(key.bits / 8);
   if (signature.length !== length) return undefined;
-  const modulus = toBigInt(key.modulus.slice().reverse());
+  const modulus = toBigInt(new Uint8Array(key.modulus).reverse());
   const value = toBigInt(signature);
   if (value >= modulus || modulus % 2n === 0n) return undefined;
   const block = toBytes(power65537(value, modulus), length);

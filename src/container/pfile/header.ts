@@ -87,7 +87,7 @@ export function serializePfileHeader(header: PfileHeader): Uint8Array {
  * size set to "unknown", because it may be written after the content (spec/pfile.md, section 6).
  */
 export function bindingOf(head: Uint8Array, header: PfileHeader): Uint8Array {
-  const binding = head.slice();
+  const binding = new Uint8Array(head);
   if (header.storedOriginalSize !== undefined) {
     const at = tableOffset(header) + originalSizeInTable;
     binding.fill(0xff, at, at + 8);

@@ -91,7 +91,7 @@ async function deriveKey(
   salt: Uint8Array,
   iterations: number,
 ): Promise<CryptoKey> {
-  const secret = typeof passphrase === 'string' ? encodeUtf8(passphrase) : passphrase.slice();
+  const secret = typeof passphrase === 'string' ? encodeUtf8(passphrase) : new Uint8Array(passphrase);
   try {
     const material = await crypto.subtle.importKey(
       'raw',

@@ -9,7 +9,7 @@ const what = 'public key';
 /** An XrML public key as DER SubjectPublicKeyInfo, which WebCrypto, Node and PEM tools read. */
 export function encodeSpki(key: RsaPublicKey): Uint8Array {
   const sequence = new RsaPublicKeySequence();
-  sequence.modulus = integer(key.modulus.slice().reverse());
+  sequence.modulus = integer(new Uint8Array(key.modulus).reverse());
   sequence.publicExponent = integer(Uint8Array.of(1, 0, 1));
   const info = new SubjectPublicKeyInfo();
   info.algorithm = rsaAlgorithm();
@@ -37,7 +37,7 @@ function rsaAlgorithm(): AlgorithmIdentifier {
 
 // A DER integer is signed: one zero byte in front keeps a modulus with its top bit set positive.
 const integer = (bigEndian: Uint8Array): ArrayBuffer =>
-  (((bigEndian[0] ?? 0) & 0x80) === 0 ? bigEndian.slice() : concatBytes([Uint8Array.of(0), bigEndian]))
+  (((bigEndian[0] ?? 0) & 0x80) === 0 ? bigEndian : concatBytes([Uint8Array.of(0), bigEndian]))
     .buffer as ArrayBuffer;
 
 function unsigned(der: ArrayBuffer): Uint8Array {
