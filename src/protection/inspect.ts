@@ -37,7 +37,7 @@ export interface InspectOptions extends WaitOptions {
  */
 export async function inspect(input: ContentInput, options: InspectOptions = {}): Promise<Inspection> {
   const source = sourceOf(input);
-  const head = (await source.read(0, detectionBytes, options)).slice();
+  const head = new Uint8Array(await source.read(0, detectionBytes, options));
   const format = detectContainer(head);
   if (format === undefined) return { ...nothing, recognisedAs: await recognise(head, source) };
   const container = await format.read(source, options);

@@ -1,6 +1,6 @@
 import { type ByteSource, concatBytes, wipe } from '../bytes/index.ts';
 import { type CipherMode, cipherMode, type SegmentEncryptor } from '../cipher/index.ts';
-import { detectContainer, detectionBytes, extensionOf, pfileFormat } from '../container/index.ts';
+import { detectionBytes, extensionOf, pfileFormat, recognise } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
 import { definePolicy } from '../rights/index.ts';
@@ -52,13 +52,22 @@ export async function protectSource(source: ByteSource, options: ProtectOptions)
 }
 
 async function refuseProtected(source: ByteSource, options: ProtectOptions): Promise<void> {
-  const found = detectContainer(await source.read(0, detectionBytes, options));
-  if (found !== undefined)
+  const head = new Uint8Array(await source.read(0, detectionBytes, options));
+  const kind = await recognise(head, source.seekable ? source : undefined, options);
+  if (protectedKinds.has(kind))
     throw new SealwrightError(
       'ALREADY_PROTECTED',
       `${options.name === undefined ? 'The content' : `"${options.name}"`} is protected already. Use reprotect to give it another policy.`,
     );
 }
+
+/** What is protected already, by us or in a format of its own, is not wrapped once more. */
+const protectedKinds: ReadonlySet<string> = new Set([
+  'pfile',
+  'office-rights-managed',
+  'pdf-rights-managed',
+  'rpmsg',
+]);
 
 function publishRequest(options: ProtectOptions): PublishRequest {
   const { policy, template, owner, name, interop } = options;

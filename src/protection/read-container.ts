@@ -1,6 +1,7 @@
 import type { ByteSource } from '../bytes/index.ts';
 import {
   type ContainerFormat,
+  containerFormats,
   detectContainer,
   detectionBytes,
   type ProtectedContainer,
@@ -20,11 +21,14 @@ export async function readContainer(
   source: ByteSource,
   options: Pick<OpenOptions, 'name' | 'signal'>,
 ): Promise<FoundContainer> {
-  const head = (await source.read(0, detectionBytes, options)).slice();
+  const head = new Uint8Array(await source.read(0, detectionBytes, options));
   const format = detectContainer(head);
   if (format === undefined) throw notOurs(await recognise(head, source), options.name);
   return { container: await format.read(source, options), format };
 }
+
+const isProtectedName = (name: string): boolean =>
+  containerFormats.some((format) => format.originalName(name, undefined) !== name);
 
 /** The sentence for something that is not a container we read. */
 export function notOurs(kind: string, name: string | undefined): SealwrightError {
@@ -46,7 +50,9 @@ export function notOurs(kind: string, name: string | undefined): SealwrightError
     default:
       return new SealwrightError(
         'NOT_PROTECTED',
-        `${subject} is not a protected file. Nothing needs to be opened: use it as it is.`,
+        name !== undefined && isProtectedName(name)
+          ? `${subject} is named like a protected file but is none, or its beginning is damaged. Get a fresh copy of the file.`
+          : `${subject} is not a protected file. Nothing needs to be opened: use it as it is.`,
       );
   }
 }
