@@ -1,34 +1,39 @@
 import * as fs from 'node:fs';
-import { promisify } from 'node:util';
-
-const openFile = promisify(fs.open);
-const closeFile = promisify(fs.close);
-const syncFile = promisify(fs.fsync);
+import type { MaybePromise } from '../bytes/index.ts';
+import { systemCodeOf } from './file-error.ts';
 
 /** Most bytes of one call; the system takes at most 2 GiB. */
 const callLength = 1024 * 1024 * 1024;
 
 /**
- * An open file. It is closed only when every call on it has come back, because the number of a closed
- * descriptor may belong to another file at once. Errors are the system's own.
+ * An open file. Calls that only look or rename are made at once and block for microseconds; what moves
+ * content waits in the background, unless the file is small: then waiting would cost more than reading.
+ * It is closed only when every call on it has come back, because the number of a closed descriptor may
+ * belong to another file at once. Errors are the system's own.
  */
 export class Descriptor {
   readonly #fd: number;
+  readonly #small: boolean;
   #pending = 0;
   #closed: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
-  private constructor(fd: number) {
-    this.#fd = fd;
-  }
-
-  static async open(path: string, flags: number, mode?: number): Promise<Descriptor> {
-    return new Descriptor(await openFile(path, flags, mode));
+  /** @param small whether reads and writes may block */
+  constructor(path: string, flags: number, options: { readonly mode?: number; readonly small: boolean }) {
+    this.#fd = fs.openSync(path, flags, options.mode);
+    this.#small = options.small;
   }
 
   /** Fills `target` from `position` on and gives the bytes read; fewer only at the end of the file. */
-  read(target: Uint8Array, position: number): Promise<number> {
-    return this.#call((settle, reject) => {
+  read(target: Uint8Array, position: number): MaybePromise<number> {
+    this.#assertOpen();
+    if (this.#small) {
+      let done = 0;
+      for (let count = -1; count !== 0 && done < target.length; done += count)
+        count = fs.readSync(this.#fd, target, done, target.length - done, position + done);
+      return done;
+    }
+    return this.#wait((settle, reject) => {
       let done = 0;
       const step = (): void => {
         const length = Math.min(target.length - done, callLength);
@@ -44,8 +49,14 @@ export class Descriptor {
   }
 
   /** Writes all of `bytes` at `position`. */
-  write(bytes: Uint8Array, position: number): Promise<void> {
-    return this.#call((settle, reject) => {
+  write(bytes: Uint8Array, position: number): MaybePromise<void> {
+    this.#assertOpen();
+    if (this.#small) {
+      for (let done = 0; done < bytes.length; )
+        done += fs.writeSync(this.#fd, bytes, done, bytes.length - done, position + done);
+      return;
+    }
+    return this.#wait((settle, reject) => {
       let done = 0;
       const step = (): void => {
         const length = Math.min(bytes.length - done, callLength);
@@ -60,22 +71,29 @@ export class Descriptor {
     });
   }
 
-  facts(): Promise<fs.BigIntStats> {
-    return this.#call((settle, reject) =>
-      fs.fstat(this.#fd, { bigint: true }, (error, stats) => (error ? reject(error) : settle(stats))),
-    );
+  facts(): fs.BigIntStats {
+    this.#assertOpen();
+    return fs.fstatSync(this.#fd, { bigint: true });
+  }
+
+  /** Whether the file goes on at `position`. */
+  reaches(position: number): boolean {
+    this.#assertOpen();
+    return fs.readSync(this.#fd, new Uint8Array(1), 0, 1, position) > 0;
   }
 
   /** Makes what was written survive a loss of power. */
   sync(): Promise<void> {
-    return this.#call((settle, reject) => void syncFile(this.#fd).then(settle, reject));
+    this.#assertOpen();
+    return this.#wait((settle, reject) =>
+      fs.fsync(this.#fd, (error) => (error === null ? settle() : reject(error))),
+    );
   }
 
   /** Sets permission bits, times and, if wanted, the owner, each as far as the disk and the system allow it. */
   copyFacts(facts: fs.BigIntStats, mode: number, keepOwner: boolean): void {
-    this.#assertOpen();
     let kept = mode;
-    const own = fs.fstatSync(this.#fd, { bigint: true });
+    const own = this.facts();
     if (keepOwner && (own.uid !== facts.uid || own.gid !== facts.gid)) {
       const changed = allowed(() => fs.fchownSync(this.#fd, Number(facts.uid), Number(facts.gid)));
       // Bits for the group mean something else if the group could not be kept.
@@ -92,19 +110,18 @@ export class Descriptor {
         await new Promise<void>((resolve) => {
           this.#whenIdle = resolve;
         });
-      await closeFile(this.#fd);
+      fs.closeSync(this.#fd);
     })();
     return this.#closed;
   }
 
-  #call<T>(start: (settle: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> {
+  #wait<T>(start: (settle: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> {
+    this.#pending++;
+    const ended = (): void => {
+      this.#pending--;
+      if (this.#pending === 0) this.#whenIdle?.();
+    };
     return new Promise<T>((resolve, reject) => {
-      this.#assertOpen();
-      this.#pending++;
-      const ended = (): void => {
-        this.#pending--;
-        if (this.#pending === 0) this.#whenIdle?.();
-      };
       start(
         (value) => {
           ended();
@@ -119,9 +136,11 @@ export class Descriptor {
   }
 
   #assertOpen(): void {
-    if (this.#closed !== undefined) throw Object.assign(new Error('closed'), { code: 'EBADF' });
+    if (this.#closed !== undefined) throw Object.assign(new Error('The file is closed.'), { code: 'EBADF' });
   }
 }
+
+const refusals = new Set(['EPERM', 'EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
 
 /** Whether a change of ownership, mode or times went through; disks without such a notion refuse it. */
 function allowed(change: () => void): boolean {
@@ -129,9 +148,7 @@ function allowed(change: () => void): boolean {
     change();
     return true;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EPERM' || code === 'EACCES' || code === 'EINVAL' || code === 'ENOSYS' || code === 'ENOTSUP')
-      return false;
+    if (refusals.has(systemCodeOf(error) ?? '')) return false;
     throw error;
   }
 }

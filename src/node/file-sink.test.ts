@@ -11,10 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe('A file as a sink of bytes', () => {
+// A small file is written with blocking calls, others in the background.
+describe.each([6, undefined])('A file as a sink of bytes, of which %s are expected', (expectedSize) => {
   it('puts bytes one after the other, and back where it is told', async () => {
-    const path = join(folder, 'new');
-    const sink = await createFileSink(path);
+    const path = join(folder, `new-${expectedSize}`);
+    const sink = await createFileSink(path, { expectedSize });
     await sink.write(new Uint8Array([1, 2, 3]));
     await sink.write(new Uint8Array(0));
     await Promise.all([sink.write(new Uint8Array([4, 5])), sink.write(new Uint8Array([6]))]);
@@ -24,7 +25,9 @@ describe('A file as a sink of bytes', () => {
     await sink.close();
     expect([...(await readFile(path))]).toEqual([1, 9, 3, 4, 5, 6]);
   });
+});
 
+describe('Creating a file as a sink', () => {
   it('creates a file that only its user may read, and never touches one that exists', async () => {
     const path = join(folder, 'private');
     const sink = await createFileSink(path);
@@ -62,7 +65,7 @@ describe('A file as a sink of bytes', () => {
   it('stops with the reason of the signal and writes no more', async () => {
     const path = join(folder, 'aborted');
     const sink = await createFileSink(path);
-    await expect(
+    await expect(async () =>
       sink.write(new Uint8Array(10), { signal: AbortSignal.abort(new Error('enough')) }),
     ).rejects.toThrow('enough');
     await sink.close();

@@ -1,16 +1,16 @@
 import { type BigIntStats, constants } from 'node:fs';
 import { dirname } from 'node:path';
-import type { ByteSink, WaitOptions } from '../bytes/index.ts';
+import type { ByteSink, MaybePromise, WaitOptions } from '../bytes/index.ts';
 import { Descriptor } from './descriptor.ts';
 import { fileError, systemCodeOf } from './file-error.ts';
 import { freeSpace } from './free-space.ts';
+import { smallFileLength } from './small-file.ts';
 
 /** A new file that is open for writing. */
 export interface FileSink extends ByteSink {
   /** Bytes written so far, one after the other. */
   readonly length: number;
-  write(bytes: Uint8Array, options?: WaitOptions): Promise<void>;
-  writeAt(offset: number, bytes: Uint8Array, options?: WaitOptions): Promise<void>;
+  writeAt(offset: number, bytes: Uint8Array, options?: WaitOptions): MaybePromise<void>;
   /** Gives the file the permission bits `mode`, the times in `facts` and, if wanted and allowed, the owner there. */
   copyFacts(facts: BigIntStats, mode: number, keepOwner: boolean): void;
   /** Makes what was written survive a loss of power. */
@@ -38,30 +38,34 @@ export interface FileSinkOptions {
  */
 export async function createFileSink(path: string, options: FileSinkOptions = {}): Promise<FileSink> {
   const reported = options.reportedPath ?? path;
-  const explain = async (error: unknown): Promise<unknown> => {
-    const full = systemCodeOf(error) === 'ENOSPC';
-    return fileError(error, {
+  const fail = (error: unknown): never => {
+    throw fileError(error, {
       action: 'write',
       path: reported,
       needed: options.expectedSize,
-      free: full ? await freeSpace(dirname(path)) : undefined,
+      free: systemCodeOf(error) === 'ENOSPC' ? freeSpace(dirname(path)) : undefined,
     });
   };
   const flags = constants.O_RDWR | (options.existing ? 0 : constants.O_CREAT | constants.O_EXCL);
-  const descriptor = await Descriptor.open(path, flags, 0o600).catch(async (error) => {
-    throw await explain(error);
-  });
+  const small = options.expectedSize !== undefined && options.expectedSize <= smallFileLength;
+  let descriptor: Descriptor;
+  try {
+    descriptor = new Descriptor(path, flags, { mode: 0o600, small });
+  } catch (error) {
+    return fail(error);
+  }
   let length = 0;
 
-  async function writeAt(offset: number, bytes: Uint8Array, wait?: WaitOptions): Promise<void> {
+  function writeAt(offset: number, bytes: Uint8Array, wait?: WaitOptions): MaybePromise<void> {
     wait?.signal?.throwIfAborted();
     if (bytes.length === 0) return;
+    let writing: MaybePromise<void>;
     try {
-      await descriptor.write(bytes, offset);
+      writing = descriptor.write(bytes, offset);
     } catch (error) {
-      throw await explain(error);
+      return fail(error);
     }
-    wait?.signal?.throwIfAborted();
+    if (writing instanceof Promise) return writing.then(() => wait?.signal?.throwIfAborted(), fail);
   }
 
   return {
@@ -78,22 +82,10 @@ export async function createFileSink(path: string, options: FileSinkOptions = {}
       try {
         descriptor.copyFacts(facts, mode, keepOwner);
       } catch (error) {
-        throw fileError(error, { action: 'write', path: reported });
+        fail(error);
       }
     },
-    async sync() {
-      try {
-        await descriptor.sync();
-      } catch (error) {
-        throw await explain(error);
-      }
-    },
-    async close() {
-      try {
-        await descriptor.close();
-      } catch (error) {
-        throw await explain(error);
-      }
-    },
+    sync: () => descriptor.sync().catch(fail),
+    close: () => descriptor.close().catch(fail),
   };
 }

@@ -1,9 +1,9 @@
-import { type BigIntStats, constants } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { type ByteSource, sliceSource, type WaitOptions } from '../bytes/index.ts';
+import { type BigIntStats, constants, statSync } from 'node:fs';
+import { type ByteSource, type MaybePromise, sliceSource, type WaitOptions } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { Descriptor } from './descriptor.ts';
 import { changedWhileRead, fileError } from './file-error.ts';
+import { smallFileLength } from './small-file.ts';
 
 /** A file that is open for reading, as it was when it was opened. */
 export interface FileSource extends ByteSource {
@@ -11,9 +11,9 @@ export interface FileSource extends ByteSource {
   readonly size: number;
   /** Identity, permission bits, owner and times. */
   readonly facts: BigIntStats;
-  readInto(offset: number, target: Uint8Array, options?: WaitOptions): Promise<number>;
+  readInto(offset: number, target: Uint8Array, options?: WaitOptions): MaybePromise<number>;
   /** Throws `IO_FAILED` if the file was written to since it was opened. */
-  assertUnchanged(): Promise<void>;
+  assertUnchanged(): void;
   /** Waits for reads that are under way and closes the file; may be called again. */
   close(): Promise<void>;
 }
@@ -36,40 +36,43 @@ const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  * ```
  */
 export async function openFileSource(path: string): Promise<FileSource> {
-  const operation = { action: 'read', path } as const;
-  let descriptor: Descriptor;
+  let descriptor: Descriptor | undefined;
   try {
-    assertRegular(await stat(path, { bigint: true }), path);
-    descriptor = await Descriptor.open(path, readFlags);
-  } catch (error) {
-    throw fileError(error, operation);
-  }
-  try {
-    const facts = await descriptor.facts();
+    const before = statSync(path, { bigint: true });
+    assertRegular(before, path);
+    descriptor = new Descriptor(path, readFlags, { small: before.size <= BigInt(smallFileLength) });
+    const facts = descriptor.facts();
     assertRegular(facts, path);
     return sourceOver(descriptor, path, facts);
   } catch (error) {
-    await descriptor.close();
-    throw fileError(error, operation);
+    await descriptor?.close();
+    throw fileError(error, { action: 'read', path });
   }
 }
 
 function sourceOver(descriptor: Descriptor, path: string, facts: BigIntStats): FileSource {
   const size = Number(facts.size);
 
-  async function readInto(offset: number, target: Uint8Array, options?: WaitOptions): Promise<number> {
+  function readInto(offset: number, target: Uint8Array, options?: WaitOptions): MaybePromise<number> {
+    const signal = options?.signal;
     const length = Math.max(0, Math.min(target.length, size - offset));
-    options?.signal?.throwIfAborted();
-    if (length === 0) return 0;
-    let count: number;
-    try {
-      count = await descriptor.read(target.length === length ? target : target.subarray(0, length), offset);
-    } catch (error) {
+    const finish = (count: number): number => {
+      signal?.throwIfAborted();
+      if (count < length) throw changedWhileRead(path);
+      return count;
+    };
+    const fail = (error: unknown): never => {
       throw fileError(error, { action: 'read', path });
+    };
+    signal?.throwIfAborted();
+    if (length === 0) return 0;
+    let count: MaybePromise<number>;
+    try {
+      count = descriptor.read(target.length === length ? target : target.subarray(0, length), offset);
+    } catch (error) {
+      return fail(error);
     }
-    options?.signal?.throwIfAborted();
-    if (count < length) throw changedWhileRead(path);
-    return count;
+    return count instanceof Promise ? count.then(finish, fail) : finish(count);
   }
 
   const source: FileSource = {
@@ -78,17 +81,16 @@ function sourceOver(descriptor: Descriptor, path: string, facts: BigIntStats): F
     seekable: true,
     facts,
     readInto,
-    async read(offset, length, options) {
+    read(offset, length, options) {
       const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
-      await readInto(offset, bytes, options);
-      return bytes;
+      const count = readInto(offset, bytes, options);
+      return count instanceof Promise ? count.then(() => bytes) : bytes;
     },
     slice: (offset, length) => sliceSource(source, offset, length),
-    async assertUnchanged() {
-      const now = await descriptor.facts();
-      // Beyond its end nothing may be read; files that the kernel makes up state no size and fail here.
-      const beyond = await descriptor.read(new Uint8Array(1), size);
-      if (now.size !== facts.size || now.mtimeNs !== facts.mtimeNs || beyond > 0)
+    assertUnchanged() {
+      const now = descriptor.facts();
+      // Files that the kernel makes up state no size, but go on.
+      if (now.size !== facts.size || now.mtimeNs !== facts.mtimeNs || descriptor.reaches(size))
         throw changedWhileRead(path);
     },
     close: () => descriptor.close(),

@@ -65,7 +65,7 @@ function openedFile(source: FileSource, content: OpenedContent, signal: AbortSig
     async saveTo(where, options = {}) {
       const place = isFolder(where) ? { out: where } : { to: where };
       const output = outputPlace(source.path, name, { ...place, overwrite: options.overwrite });
-      await assertPlaceFree(output, source);
+      assertPlaceFree(output, source);
       const wait = { signal, ...options };
       await writeOpened(source, content, output, wait, options.mode ?? privateMode(source.facts), false);
       return output.path;

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, lstat, stat } from 'node:fs/promises';
+import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SealwrightError } from '../errors.ts';
 import { fileError, outputExists } from './file-error.ts';
@@ -33,12 +32,12 @@ export function outputPlace(input: string, name: string, options: FileOutputOpti
 }
 
 /** Refuses, before anything is written, a place that is taken or cannot be taken. */
-export async function assertPlaceFree(place: OutputPlace, source: FileSource): Promise<void> {
+export function assertPlaceFree(place: OutputPlace, source: FileSource): void {
   const { path, inPlace } = place;
   if (inPlace && path === source.path) return;
-  const found = await factsOf(path, false);
+  const found = factsOf(path, false);
   if (found === undefined) return;
-  const target = found.isSymbolicLink() ? await factsOf(path, true) : found;
+  const target = found.isSymbolicLink() ? factsOf(path, true) : found;
   if (target !== undefined && target.dev === source.facts.dev && target.ino === source.facts.ino)
     throw new SealwrightError(
       'INVALID_ARGUMENT',
@@ -59,23 +58,23 @@ export async function assertPlaceFree(place: OutputPlace, source: FileSource): P
 }
 
 /** Refuses to work in place on what would not be replaced as a user expects. */
-export async function assertReplaceable(path: string): Promise<void> {
-  if ((await factsOf(path, false))?.isSymbolicLink())
+export function assertReplaceable(path: string): void {
+  if (factsOf(path, false)?.isSymbolicLink())
     throw new SealwrightError(
       'NOT_A_FILE',
       `${path} is a symbolic link, which would lead nowhere afterwards: give the path of the file itself to work in place.`,
       { path },
     );
   try {
-    await access(path, constants.W_OK);
+    accessSync(path, constants.W_OK);
   } catch (error) {
     throw fileError(error, { action: 'replace', path });
   }
 }
 
-async function factsOf(path: string, follow: boolean) {
+function factsOf(path: string, follow: boolean) {
   try {
-    return await (follow ? stat : lstat)(path, { bigint: true });
+    return (follow ? statSync : lstatSync)(path, { bigint: true });
   } catch (error) {
     const explained = fileError(error, { action: 'write', path });
     if (explained instanceof SealwrightError && explained.code === 'FILE_NOT_FOUND') return undefined;

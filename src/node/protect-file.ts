@@ -61,10 +61,10 @@ export async function protectFile(path: string, options: ProtectFileOptions): Pr
   const source = await openFileSource(path);
   try {
     if (place.inPlace) {
-      await assertReplaceable(path);
+      assertReplaceable(path);
       const found = await halfProtected(source, options);
       if (found?.contentId) {
-        if (!isSecondName(path, place.path)) await assertPlaceFree(place, source);
+        if (!isSecondName(path, place.path)) assertPlaceFree(place, source);
         await finishName(source, place.path, place.overwrite);
         return Object.freeze({
           path: place.path,
@@ -78,7 +78,7 @@ export async function protectFile(path: string, options: ProtectFileOptions): Pr
         });
       }
     }
-    await assertPlaceFree(place, source);
+    assertPlaceFree(place, source);
     const content = await protect(source, { ...options, name });
     return await writeProtected(source, content, place, options);
   } finally {

@@ -40,11 +40,11 @@ export async function removeProtectionFromFile(
   const input = options.inPlace ? await pathToOpenInPlace(path, options) : path;
   const source = await openFileSource(input);
   try {
-    if (options.inPlace) await assertReplaceable(input);
+    if (options.inPlace) assertReplaceable(input);
     const content = await removeProtection(source, { ...options, name: options.name ?? basename(input) });
     try {
       const place = outputPlace(input, content.name ?? basename(input), options);
-      await assertPlaceFree(place, source);
+      assertPlaceFree(place, source);
       const usual = place.inPlace ? sameMode(source.facts) : privateMode(source.facts);
       const { signal, onProgress } = options;
       const bytesOut = await writeOpened(

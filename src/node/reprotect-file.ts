@@ -27,8 +27,8 @@ export async function reprotectFile(path: string, options: ReprotectFileOptions)
   try {
     // The name stays, whatever it is: people know the file by it.
     const place = outputPlace(path, name, options);
-    if (place.inPlace) await assertReplaceable(path);
-    await assertPlaceFree(place, source);
+    if (place.inPlace) assertReplaceable(path);
+    assertPlaceFree(place, source);
     const content = await reprotect(source, { ...options, name });
     return await writeProtected(source, content, place, options);
   } finally {

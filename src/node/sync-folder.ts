@@ -5,7 +5,7 @@ import { Descriptor } from './descriptor.ts';
 export async function syncFolder(folder: string): Promise<void> {
   let descriptor: Descriptor | undefined;
   try {
-    descriptor = await Descriptor.open(folder, constants.O_RDONLY);
+    descriptor = new Descriptor(folder, constants.O_RDONLY, { small: true });
     await descriptor.sync();
   } catch {
     // Windows and some network disks cannot; a folder that may be written but not listed cannot be opened.

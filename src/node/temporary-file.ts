@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createFileSink, type FileSink } from './file-sink.ts';
 import { removeStaleFilesNowAndThen } from './stale-files.ts';
@@ -26,7 +26,11 @@ export async function createTemporaryFile(
     sink,
     async discard() {
       await sink.close().catch(() => undefined);
-      await rm(path, { force: true }).catch(() => undefined);
+      try {
+        unlinkSync(path);
+      } catch {
+        // Moved away already, or the folder is gone: the error that led here says more.
+      }
     },
   };
 }

@@ -1,5 +1,4 @@
-import { lstatSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ByteSink } from '../bytes/index.ts';
 import { changedWhileRead, fileError } from './file-error.ts';
@@ -34,13 +33,13 @@ export async function writeOutput(job: OutputJob): Promise<number> {
   const folder = dirname(place.path);
   try {
     signal?.throwIfAborted();
-    if (place.newFolder !== undefined) await mkdir(place.newFolder, { recursive: true });
-    await assertRoom(folder, place.path, job.expectedSize);
+    if (place.newFolder !== undefined) mkdirSync(place.newFolder, { recursive: true });
+    assertRoom(folder, place.path, job.expectedSize);
     // In place, the temporary file is to replace the original, and so lies beside it.
     const temporary = await createTemporaryFile(place.path, job.expectedSize);
     try {
       const length = await job.write(temporary.sink);
-      await source.assertUnchanged();
+      source.assertUnchanged();
       temporary.sink.copyFacts(source.facts, job.mode, job.keepOwner);
       await temporary.sink.sync();
       await temporary.sink.close();
