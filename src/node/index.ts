@@ -12,3 +12,4 @@ export {
 export { type ReprotectFileOptions, reprotectFile } from './reprotect-file.ts';
 export { removeStaleFiles } from './stale-files.ts';
 export { type FolderEntry, walkFolder } from './walk-folder.ts';
+export { type WriteWholeFileOptions, writeWholeFile } from './write-whole-file.ts';

@@ -74,7 +74,7 @@ export function assertReplaceable(path: string): void {
 
 function factsOf(path: string, follow: boolean) {
   try {
-    return (follow ? statSync : lstatSync)(path, { bigint: true });
+    return (follow ? statSync : lstatSync)(path, { bigint: true, throwIfNoEntry: false });
   } catch (error) {
     const explained = fileError(error, { action: 'write', path });
     if (explained instanceof SealwrightError && explained.code === 'FILE_NOT_FOUND') return undefined;

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -271,6 +272,38 @@ describe('Protecting a file in place', () => {
   });
 });
 
+describe.skipIf(process.geteuid?.() === 0)('Without the permission (not run by root, who has it)', () => {
+  it('a folder that may not be written to is refused with one sentence', async () => {
+    mkdirSync(at('closed'), { mode: 0o500 });
+    const path = at('closed', 'a.ptxt');
+    await expect(protectFile(at('a.txt'), { service, policy, to: path })).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+      message: `${path} cannot be written because you lack the permission: ask for it, or choose another place.`,
+    });
+  });
+
+  it('a write-protected file is not replaced in place', async () => {
+    chmodSync(at('a.txt'), 0o400);
+    await expect(protectFile(at('a.txt'), { service, policy, inPlace: true })).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+    });
+    expect(names()).toEqual(['a.txt']);
+  });
+});
+
+describe.skipIf(process.geteuid?.() !== 0)('The owner of a file (needs root, to give files away)', () => {
+  it('gets the protected file too, but not what somebody else opened', async () => {
+    chownSync(at('a.txt'), 12345, 23456);
+    await protectFile(at('a.txt'), { service, policy });
+    const { uid, gid } = statSync(at('a.ptxt'));
+    expect([uid, gid]).toEqual([12345, 23456]);
+    const file = await openFile(at('a.ptxt'), { service });
+    await file.saveTo(at('opened'));
+    await file.close();
+    expect(statSync(at('opened')).uid).toBe(0);
+  });
+});
+
 const small = join(tmpdir(), `sealwright-small-disk-${process.pid}`);
 const canMount = ((): boolean => {
   if (process.platform !== 'linux' || process.geteuid?.() !== 0) return false;
@@ -310,7 +343,12 @@ describe.skipIf(!canMount)('A full disk (needs root, to mount a small one)', () 
 
   it('is reported if it fills up meanwhile, and no half file stays', async () => {
     const onProgress = (): void => {
-      if (!existsSync(join(small, 'other'))) writeFileSync(join(small, 'other'), new Uint8Array(900_000));
+      if (existsSync(join(small, 'other'))) return;
+      try {
+        writeFileSync(join(small, 'other'), new Uint8Array(900_000));
+      } catch {
+        // What is written meanwhile may already have taken the room.
+      }
     };
     await expect(protectFile(at('a.txt'), { service, policy, out: small, onProgress })).rejects.toMatchObject(
       {
