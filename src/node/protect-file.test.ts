@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
   chownSync,
   existsSync,
@@ -309,7 +310,7 @@ const canMount = ((): boolean => {
   if (process.platform !== 'linux' || process.geteuid?.() !== 0) return false;
   mkdirSync(small, { recursive: true });
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'sealwright-test', small], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'sealwright-test', small], { stdio: 'ignore' });
     execFileSync('umount', [small]);
     return true;
   } catch {
@@ -322,7 +323,7 @@ const canMount = ((): boolean => {
 describe.skipIf(!canMount)('A full disk (needs root, to mount a small one)', () => {
   beforeEach(() => {
     mkdirSync(small);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'sealwright-test', small]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'sealwright-test', small]);
   });
   afterEach(() => {
     execFileSync('umount', [small]);
@@ -330,11 +331,11 @@ describe.skipIf(!canMount)('A full disk (needs root, to mount a small one)', () 
   });
 
   it('is noticed before anything is written, and nothing is lost', async () => {
-    writeFileSync(at('big.txt'), new Uint8Array(2_000_000));
+    writeFileSync(at('big.txt'), new Uint8Array(20_000_000));
     await expect(protectFile(at('big.txt'), { service, policy, out: small })).rejects.toMatchObject({
       code: 'NO_SPACE',
       message: expect.stringMatching(
-        /big\.ptxt cannot be written because the disk is full \(2\.0 MB needed, 1\.0 MB free\): make room, or choose another disk\.$/,
+        /big\.ptxt cannot be written because the disk is full \(20\.0 MB needed, 16\.8 MB free\): make room, or choose another disk\.$/,
       ),
     });
     expect(readdirSync(small)).toEqual([]);
@@ -342,19 +343,19 @@ describe.skipIf(!canMount)('A full disk (needs root, to mount a small one)', () 
   });
 
   it('is reported if it fills up meanwhile, and no half file stays', async () => {
+    writeFileSync(at('big.txt'), new Uint8Array(12_000_000));
     const onProgress = (): void => {
-      if (existsSync(join(small, 'other'))) return;
       try {
-        writeFileSync(join(small, 'other'), new Uint8Array(900_000));
+        for (;;) appendFileSync(join(small, 'other'), new Uint8Array(100_000));
       } catch {
-        // What is written meanwhile may already have taken the room.
+        // Now it is full.
       }
     };
-    await expect(protectFile(at('a.txt'), { service, policy, out: small, onProgress })).rejects.toMatchObject(
-      {
-        code: 'NO_SPACE',
-      },
-    );
+    await expect(
+      protectFile(at('big.txt'), { service, policy, out: small, onProgress }),
+    ).rejects.toMatchObject({
+      code: 'NO_SPACE',
+    });
     expect(readdirSync(small)).toEqual(['other']);
   });
 
