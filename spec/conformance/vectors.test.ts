@@ -1,5 +1,5 @@
 import { constants, createDecipheriv, createHash, createPrivateKey, privateDecrypt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createAuthority, createMemoryStore, readArchive } from '../../src/authority/index.ts';
 import { encodeHex } from '../../src/bytes/index.ts';
@@ -230,4 +230,22 @@ describe('test-vectors/hostile', () => {
     // Refusing costs little: the dearest takes a thousand rounds of PBKDF2.
     expect(performance.now() - started).toBeLessThan(5_000);
   });
+});
+
+describe('test-vectors/manifest.json', () => {
+  const { folders } = JSON.parse(text('manifest.json')) as {
+    folders: readonly { folder: string; files: readonly { file: string; sha256: string }[] }[];
+  };
+
+  it.each(folders)(
+    'lists every file of $folder as it is (if not: node tools/make-vector-manifest.mjs)',
+    ({ folder: name, files }) => {
+      const there = readdirSync(new URL(`${name}/`, folder), { recursive: true, withFileTypes: true }).filter(
+        (entry) => entry.isFile(),
+      );
+      expect(files).toHaveLength(there.length);
+      for (const { file, sha256 } of files)
+        expect(`${file} ${keySha256(read(file))}`).toBe(`${file} ${sha256}`);
+    },
+  );
 });
