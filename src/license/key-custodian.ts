@@ -1,5 +1,6 @@
+import { maxima } from '../bytes/index.ts';
 import { decryptionFailed, SealwrightError } from '../errors.ts';
-import { fromJsonWebKey, type RsaPublicKey, toJsonWebKey } from './rsa-public-key.ts';
+import { fromJsonWebKey, keyBits, type RsaPublicKey, toJsonWebKey } from './rsa-public-key.ts';
 
 /**
  * Keeper of one RSA private key. The key itself never leaves: a file, an HSM or a remote service stand
@@ -16,17 +17,20 @@ export interface KeyCustodian {
 const signing = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 const sealing = { name: 'RSA-OAEP', hash: 'SHA-1' };
 
-/** A custodian over a PKCS#8 key, kept by WebCrypto as a key that cannot be exported again. */
+/**
+ * A custodian over a PKCS#8 key, kept by WebCrypto as a key that cannot be exported again.
+ *
+ * @throws `MALFORMED_KEY` for anything but an RSA key with the exponent 65537, `LIMIT_EXCEEDED` for an absurdly long one
+ */
 export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodian> {
   const { subtle } = globalThis.crypto;
   const der = pkcs8 as Uint8Array<ArrayBuffer>;
+  if (der.length > maxima.derBytes) throw tooLong(`${der.length} bytes`, `${maxima.derBytes} bytes`);
   let signingKey: CryptoKey;
   let sealingKey: CryptoKey;
-  let publicKey: RsaPublicKey;
+  let jwk: JsonWebKey;
   try {
-    publicKey = fromJsonWebKey(
-      await subtle.exportKey('jwk', await subtle.importKey('pkcs8', der, signing, true, ['sign'])),
-    );
+    jwk = await subtle.exportKey('jwk', await subtle.importKey('pkcs8', der, signing, true, ['sign']));
     signingKey = await subtle.importKey('pkcs8', der, signing, false, ['sign']);
     sealingKey = await subtle.importKey('pkcs8', der, sealing, false, ['decrypt']);
   } catch (cause) {
@@ -36,6 +40,15 @@ export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodia
       { cause },
     );
   }
+  const publicKey = fromJsonWebKey(jwk);
+  const bits = keyBits(publicKey);
+  if (bits > maxima.rsaModulusBits) throw tooLong(`${bits} bits`, `${maxima.rsaModulusBits} bits`);
+  // XrML states the exponent, and everyone who reads it expects this one.
+  if (jwk.e !== 'AQAB')
+    throw new SealwrightError(
+      'MALFORMED_KEY',
+      'The private key has another public exponent than 65537. Make a new key with this one.',
+    );
   return {
     publicKey,
     async sign(data) {
@@ -52,6 +65,9 @@ export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodia
     },
   };
 }
+
+const tooLong = (found: string, most: string): SealwrightError =>
+  new SealwrightError('LIMIT_EXCEEDED', `The private key has ${found}; at most ${most} are accepted.`);
 
 /** Encrypts a short message to the holder of `recipient`, to be opened by {@link KeyCustodian.decrypt}. */
 export async function encryptTo(recipient: RsaPublicKey, message: Uint8Array): Promise<Uint8Array> {

@@ -1,0 +1,42 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { custodianFromPkcs8, encryptTo, generateRsaKey } from './key-custodian.ts';
+import { keyBits } from './rsa-public-key.ts';
+
+const pkcs8Of = (modulusLength: number, publicExponent = 0x10001): Uint8Array =>
+  new Uint8Array(
+    generateKeyPairSync('rsa', { modulusLength, publicExponent }).privateKey.export({
+      type: 'pkcs8',
+      format: 'der',
+    }),
+  );
+
+describe('custodianFromPkcs8', () => {
+  it('signs, and opens what was encrypted to it', async () => {
+    const custodian = await custodianFromPkcs8(await generateRsaKey(2048));
+    expect(keyBits(custodian.publicKey)).toBe(2048);
+    expect(await custodian.sign(Uint8Array.of(1))).toHaveLength(256);
+    const message = Uint8Array.of(1, 2, 3);
+    expect(await custodian.decrypt(await encryptTo(custodian.publicKey, message))).toEqual(message);
+    await expect(custodian.decrypt(new Uint8Array(256))).rejects.toMatchObject({ code: 'DECRYPTION_FAILED' });
+  });
+
+  it('refuses a key with another exponent, which licenses could not state', async () => {
+    await expect(custodianFromPkcs8(pkcs8Of(2048, 3))).rejects.toMatchObject({ code: 'MALFORMED_KEY' });
+  });
+
+  it('refuses a key that is too long to work with, and bytes that are too many for a key', async () => {
+    await expect(custodianFromPkcs8(new Uint8Array(70_000))).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+    });
+  });
+
+  it('refuses what is no RSA key', async () => {
+    const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
+      type: 'pkcs8',
+      format: 'der',
+    });
+    for (const other of [new Uint8Array(0), Uint8Array.of(0x30, 0x80), new Uint8Array(ec)])
+      await expect(custodianFromPkcs8(other)).rejects.toMatchObject({ code: 'MALFORMED_KEY' });
+  });
+});
