@@ -37,15 +37,17 @@ export function readRightsData(plaintext: Uint8Array): RightsData {
   if (facts.bodyType === officialTemplateType)
     return { kind: 'template', templateId: templateIdOf(facts), document };
   const range = facts.work?.rangeTime;
-  const policy = definePolicy({
-    grants: grantsOf(facts),
-    validFrom: range?.from?.getTime() === facts.issuedTime?.getTime() ? undefined : range?.from,
-    validUntil: range?.until?.getTime() === noEnd.getTime() ? undefined : range?.until,
-    offlineDays: offlineDaysOf(facts),
-    referrer: referrerOf(facts),
-    names: facts.descriptor?.names,
-    encryptedApplicationData: applicationData(facts, (name) => name !== noLicenseCache),
-  });
+  const policy = asMalformed(() =>
+    definePolicy({
+      grants: grantsOf(facts),
+      validFrom: range?.from?.getTime() === facts.issuedTime?.getTime() ? undefined : range?.from,
+      validUntil: range?.until?.getTime() === noEnd.getTime() ? undefined : range?.until,
+      offlineDays: offlineDaysOf(facts),
+      referrer: referrerOf(facts),
+      names: facts.descriptor?.names,
+      encryptedApplicationData: applicationData(facts, (name) => name !== noLicenseCache),
+    }),
+  );
   return { kind: 'policy', policy, contentId: parseGuid(facts.work?.object?.id ?? '') };
 }
 
@@ -53,18 +55,20 @@ export function readRightsData(plaintext: Uint8Array): RightsData {
 export function readTemplateDocument(document: XrmlDocument): Template {
   const facts = readXrmlFacts(document);
   const pairs = applicationData(facts);
-  return defineTemplate(
-    {
-      id: templateIdOf(facts),
-      names: facts.descriptor?.names ?? [],
-      grants: grantsOf(facts).filter(({ to }) => to !== ownerPrincipal),
-      expiration: expirationOf(pairs),
-      offlineDays: offlineDaysOf(facts),
-      referrer: referrerOf(facts),
-      state: pairs['Sealwright.State'] === 'archived' ? 'archived' : 'published',
-      scope: pairs['Sealwright.Scope']?.split(' '),
-    },
-    facts.issuedTime ?? new Date(0),
+  return asMalformed(() =>
+    defineTemplate(
+      {
+        id: templateIdOf(facts),
+        names: facts.descriptor?.names ?? [],
+        grants: grantsOf(facts).filter(({ to }) => to !== ownerPrincipal),
+        expiration: expirationOf(pairs),
+        offlineDays: offlineDaysOf(facts),
+        referrer: referrerOf(facts),
+        state: pairs['Sealwright.State'] === 'archived' ? 'archived' : 'published',
+        scope: pairs['Sealwright.Scope']?.split(' '),
+      },
+      facts.issuedTime ?? new Date(0),
+    ),
   );
 }
 
@@ -138,6 +142,16 @@ function expirationOf(pairs: Readonly<Record<string, string>>): ContentExpiratio
   if (on !== undefined) return { kind: 'on', date: new Date(on) };
   const days = Number(pairs['Sealwright.ExpiresAfterDays'] ?? 0);
   return days > 0 ? { kind: 'after', days } : { kind: 'never' };
+}
+
+/** What no policy or template can say is the license's fault and nobody's argument. */
+function asMalformed<T>(define: () => T): T {
+  try {
+    return define();
+  } catch (cause) {
+    if (!(cause instanceof SealwrightError) || cause.code !== 'INVALID_ARGUMENT') throw cause;
+    throw malformed(cause.message.replace(/\.$/, ''), cause);
+  }
 }
 
 const malformed = (problem: string, cause?: unknown): SealwrightError =>
