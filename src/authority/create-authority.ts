@@ -12,6 +12,7 @@ import type { LicensingService } from '../licensing/index.ts';
 import {
   type Identity,
   normalizeAddress,
+  parseGuid,
   type RandomBytes,
   randomGuid,
   systemRandomBytes,
@@ -23,7 +24,7 @@ import { clientLicensor } from './client-licensor.ts';
 import { registerContent, restoreContent, revokeContent } from './content.ts';
 import type { AuthorityContext } from './context.ts';
 import { publish } from './publish.ts';
-import type { AuthorityStore } from './store/authority-store.ts';
+import type { AuthorityStore, JsonValue } from './store/authority-store.ts';
 import { authorityTemplates, offeredTemplates } from './templates.ts';
 
 /** The parts an authority is put together from. */
@@ -43,7 +44,8 @@ export interface AuthorityParts {
  * Puts an authority together from a store and a key; a new store becomes a new authority. Runs in any
  * runtime. For an authority in a folder see `sealwright/authority/folder`.
  *
- * @throws `AUTHORITY_EXISTS` if the store belongs to an authority with another key
+ * @throws `AUTHORITY_EXISTS` if the store belongs to an authority with another key, `MALFORMED_ARCHIVE` if
+ *   what it says of its authority is damaged
  * @see spec/authority.md
  *
  * @example
@@ -116,7 +118,7 @@ async function establish(
   const { store, custodian } = parts;
   const { publicKey } = custodian;
   const keySha256 = encodeHex(sha256(publicKey.modulus));
-  const known = (await store.getSetting('authority')) as Record<string, string> | undefined;
+  const known = await store.getSetting('authority');
   if (known === undefined) {
     const createdAt = now();
     const facts: AuthorityFacts = {
@@ -144,19 +146,32 @@ async function establish(
     });
     return { facts, certificate };
   }
-  if (known.keySha256 !== keySha256)
+  const stored = storedFacts(known);
+  const certificate = await store.getSetting('server-licensor-certificate');
+  if (stored === undefined || typeof certificate !== 'string')
+    throw new SealwrightError(
+      'MALFORMED_ARCHIVE',
+      'The records do not say whose they are: the id, the time or the certificate of the authority is missing or damaged. Use a backup or an export that nobody changed.',
+    );
+  if (stored.keySha256 !== keySha256)
     throw new SealwrightError(
       'AUTHORITY_EXISTS',
       'The store belongs to an authority with another key. Open it with the key it was made with, or use an empty store.',
     );
-  const facts = {
-    id: known.id as string,
-    name: known.name as string,
-    createdAt: new Date(known.createdAt as string),
-    keyBits: keyBits(publicKey),
-    keySha256,
-  };
-  return { facts, certificate: (await store.getSetting('server-licensor-certificate')) as string };
+  return { facts: { ...stored, keyBits: keyBits(publicKey) }, certificate };
+}
+
+/** What the store says of its authority; it may come from an export, so nothing in it is trusted. */
+function storedFacts(setting: JsonValue): Omit<AuthorityFacts, 'keyBits'> | undefined {
+  if (typeof setting !== 'object' || setting === null || Array.isArray(setting)) return undefined;
+  const { id, name, createdAt, keySha256 } = setting as Readonly<Record<string, JsonValue | undefined>>;
+  if (typeof id !== 'string' || typeof name !== 'string') return undefined;
+  if (typeof createdAt !== 'string' || typeof keySha256 !== 'string') return undefined;
+  const guid = parseGuid(id);
+  const time = new Date(createdAt);
+  return guid === undefined || Number.isNaN(time.getTime())
+    ? undefined
+    : { id: guid, name, createdAt: time, keySha256 };
 }
 
 /** An authority without a network address is named by a URN where licenses want a URL. */

@@ -6,6 +6,9 @@ import { archiveHeaderLength, archiveKey, readArchiveHeader } from './archive-he
 /** Bytes of one line of an export; a template in forty languages has some 20 KB. */
 const maximumLineBytes = 1024 * 1024;
 
+/** Levels of one record; a template has five. */
+const maximumDepth = 32;
+
 /** An export that is being read: the private key, then the records one by one. */
 export interface OpenedArchive {
   /** PKCS#8. Wipe it when it is stored. */
@@ -25,16 +28,22 @@ export async function readArchive(
   passphrase: string,
 ): Promise<OpenedArchive> {
   const source = streamSource(archive);
-  const binding = (await source.read(0, archiveHeaderLength)).slice();
-  const header = readArchiveHeader(binding);
-  const key = await archiveKey(passphrase, header);
-  const decryption = decryptStream(cipherMode('SEALWRIGHT.GCM64K'), key, { binding });
-  wipe(key); // decryptStream has copied it
-  const records = lines(rest(source).pipeThrough(decryption));
-  const first = await records.next();
-  const pkcs8 = first.done === true ? undefined : privateKeyOf(first.value);
-  if (pkcs8 === undefined) throw malformed('it does not start with a key');
-  return { privateKey: pkcs8, records };
+  try {
+    const binding = (await source.read(0, archiveHeaderLength)).slice();
+    const header = readArchiveHeader(binding);
+    const key = await archiveKey(passphrase, header);
+    const decryption = decryptStream(cipherMode('SEALWRIGHT.GCM64K'), key, { binding });
+    wipe(key); // decryptStream has copied it
+    const records = lines(rest(source).pipeThrough(decryption));
+    const first = await records.next();
+    const pkcs8 = first.done === true ? undefined : privateKeyOf(first.value);
+    if (pkcs8 !== undefined) return { privateKey: pkcs8, records };
+    await records.return(undefined);
+    throw malformed('it does not start with a key');
+  } catch (error) {
+    await source.close?.();
+    throw error;
+  }
 }
 
 function rest(source: ReturnType<typeof streamSource>): ReadableStream<Uint8Array> {
@@ -80,11 +89,20 @@ async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<unknow
 }
 
 function parse(parts: readonly Uint8Array[]): unknown {
+  let record: unknown;
   try {
-    return JSON.parse(decodeUtf8(concatBytes(parts)));
+    record = JSON.parse(decodeUtf8(concatBytes(parts)));
   } catch (cause) {
     throw malformed('a record is not JSON', cause);
   }
+  if (isDeeperThan(record, maximumDepth)) throw malformed('a record is nested too deeply');
+  return record;
+}
+
+/** Whatever writes JSON calls itself for each level, and thousands of them would end the stack. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
 }
 
 function privateKeyOf(record: unknown): Uint8Array | undefined {
