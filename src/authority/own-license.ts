@@ -26,7 +26,7 @@ export function readOwnLicense({ anchor, server }: AuthorityContext, bytes: Uint
   if (principal === undefined || !equalBytes(principal, server.publicKey.modulus))
     throw new SealwrightError(
       'UNTRUSTED_LICENSE',
-      `The file was protected by another authority (${stated.facts.principals[0]?.object?.name ?? 'unnamed'}), not by this one. Open it with the authority that protected it.`,
+      `The file was protected by another authority (${shortName(stated.facts.principals[0]?.object?.name)}), not by this one. Open it with the authority that protected it.`,
     );
   const verdict = verifyXrmlChain(stated.documents, {
     trustAnchors: [anchor],
@@ -52,4 +52,11 @@ export function readOwnLicense({ anchor, server }: AuthorityContext, bytes: Uint
     issuer: signer?.type === 'Group-Identity' ? normalizeAddress(signer.name ?? '', 'issuer') : owner,
     publishedAt: stated.issuedAt,
   };
+}
+
+/** The name is whatever the writer of the file liked. */
+function shortName(name: string | undefined): string {
+  const shown = (name ?? '').replace(/\s+/g, ' ').trim();
+  if (shown === '') return 'unnamed';
+  return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
 }

@@ -82,6 +82,7 @@ export async function openAuthority(
   const pkcs8 = await readKeyFile(directory, options.passphrase);
   try {
     const custodian = await custodianFromPkcs8(pkcs8);
+    refuseMissingRecords(directory);
     const store = await openSqliteStore(join(directory, databaseName));
     return await closingOnFailure(store, () =>
       createAuthority({
@@ -113,6 +114,8 @@ export async function restoreAuthority(
     return await establish(directory, privateKey, options, (store) => store.importRecords(records));
   } finally {
     wipe(privateKey);
+    // Where the folder could not be filled, the export was not read to its end.
+    await records[Symbol.asyncIterator]().return?.();
   }
 }
 
@@ -156,6 +159,17 @@ async function refuseExisting(directory: string): Promise<void> {
     'AUTHORITY_EXISTS',
     `${directory} holds ${found === keyFileName ? 'an authority' : `the file ${found} of an authority`} already. Use it, or choose another folder.`,
     { path: directory },
+  );
+}
+
+/** A key without records is no new authority, and `init` would rightly refuse the folder. */
+function refuseMissingRecords(directory: string): void {
+  const path = join(directory, databaseName);
+  if (existsSync(path)) return;
+  throw new SealwrightError(
+    'AUTHORITY_NOT_FOUND',
+    `${directory} holds the key of an authority but not its records: put ${databaseName} back from a backup, or import the last export into a new folder.`,
+    { path },
   );
 }
 

@@ -42,12 +42,18 @@ export async function readKeyFile(directory: string, passphrase: string | undefi
       `There is no authority in ${directory}. Create one with: sealwright init --authority ${directory}`,
       { path: directory },
     );
-  const der = decodePem('ENCRYPTED PRIVATE KEY', pem);
   const secret = passphrase ?? (await readUnlockFile(directory));
   try {
-    return await decryptPkcs8(der, secret);
+    return await decryptPkcs8(decodePem('ENCRYPTED PRIVATE KEY', pem), secret);
   } catch (cause) {
-    if (!(cause instanceof SealwrightError) || cause.code !== 'DECRYPTION_FAILED') throw cause;
+    if (!(cause instanceof SealwrightError)) throw cause;
+    if (cause.code === 'MALFORMED_KEY')
+      throw new SealwrightError(
+        'MALFORMED_KEY',
+        `${path} is damaged. Put it back from a backup, or import the last export into a new folder.`,
+        { path, cause },
+      );
+    if (cause.code !== 'DECRYPTION_FAILED') throw cause;
     throw new SealwrightError(
       'AUTHORITY_LOCKED',
       `The passphrase does not open the authority in ${directory}. Give the one it was created with.`,
