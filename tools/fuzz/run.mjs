@@ -1,0 +1,165 @@
+// Feeds changed files to every reader and looks for what must not happen: an error outside the family, a hang, memory
+// without bound, or a wrong result. The same seed gives the same inputs.
+//
+//   node tools/fuzz/run.mjs [--runs 20000] [--seed 1] [--target pfile|xrml|der|archive|all]
+//   node tools/fuzz/run.mjs --target pfile --input fuzz-findings/pfile-1-4711.bin
+//
+// Every finding is printed with its seed and run; its input is saved in fuzz-findings/, which git ignores. Exits 1 if
+// there was one.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
+
+const kinds = {
+  pfile: [['pfile', 1]],
+  xrml: [['xrml', 1]],
+  der: [['der', 1]],
+  archive: [
+    ['archive-lines', 0.8],
+    ['archive-sealed', 0.2],
+  ],
+};
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+    target: { type: 'string', default: 'all' },
+    input: { type: 'string' },
+    'make-corpus': { type: 'boolean', default: false },
+  },
+});
+const runs = Number(values.runs);
+const seed = Number(values.seed);
+const chosen = values.target === 'all' ? Object.keys(kinds) : [values.target];
+if (
+  !Number.isSafeInteger(runs) ||
+  runs < 1 ||
+  !Number.isSafeInteger(seed) ||
+  chosen.some((each) => !(each in kinds))
+) {
+  console.error('Usage: node tools/fuzz/run.mjs [--runs N] [--seed N] [--target pfile|xrml|der|archive|all]');
+  process.exit(2);
+}
+
+const guards = { slowMilliseconds: 2000, hangMilliseconds: 15_000, memoryBytes: 300e6, heapMegabytes: 512 };
+process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
+const findingsFolder = 'fuzz-findings';
+const folder = mkdtempSync(join(tmpdir(), 'sealwright-fuzz-'));
+try {
+  if (values['make-corpus']) await import(await bundle('make-corpus'));
+  else process.exitCode = (await fuzzAll(await bundle('worker'))) === 0 ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function bundle(name) {
+  const outfile = join(folder, `${name}.mjs`);
+  await build({
+    entryPoints: [`tools/fuzz/${name}.ts`],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+async function fuzzAll(program) {
+  let [allRuns, allFindings] = [0, 0];
+  const start = performance.now();
+  for (const kind of chosen)
+    for (const [target, share] of kinds[kind]) {
+      const count = values.input ? 1 : Math.max(1, Math.round((runs / chosen.length) * share));
+      const result = await fuzz(program, target, count);
+      allRuns += result.runs;
+      allFindings += result.findings;
+      const outcomes = Object.entries(result.outcomes).sort(([, a], [, b]) => b - a);
+      console.log(
+        `${target.padEnd(15)} ${String(result.runs).padStart(8)} runs ${String(result.findings).padStart(4)} findings ` +
+          `${String(Math.round(result.runs / result.seconds)).padStart(6)} runs/s  ` +
+          outcomes
+            .slice(0, 8)
+            .map(([name, times]) => `${name} ${times}`)
+            .join(', '),
+      );
+    }
+  const seconds = (performance.now() - start) / 1000;
+  console.log(
+    `${'all'.padEnd(15)} ${String(allRuns).padStart(8)} runs ${String(allFindings).padStart(4)} findings ` +
+      `${String(Math.round(allRuns / seconds)).padStart(6)} runs/s  seed ${seed}, ${seconds.toFixed(1)} s, ` +
+      `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}`,
+  );
+  return allFindings;
+}
+
+/** Runs one target to its end; a run that hangs or dies is a finding, and the next worker goes on behind it. */
+async function fuzz(program, target, count) {
+  const start = performance.now();
+  const outcomes = {};
+  const seen = new Map();
+  let [next, begun, findings] = [0, 0, 0];
+  const found = async (run, what) => {
+    findings++;
+    const firstLines = what.split('\n').slice(0, 3).join('\n');
+    const times = (seen.get(firstLines) ?? 0) + 1;
+    seen.set(firstLines, times);
+    if (times > 3) return;
+    console.log(`FINDING in ${target}: seed ${seed}, run ${run}\n${what.split('\n').slice(0, 8).join('\n')}`);
+    mkdirSync(findingsFolder, { recursive: true });
+    const writeTo = join(findingsFolder, `${target}-${seed}-${run}.bin`);
+    if (!values.input) await order(program, { target, from: run, until: run, writeTo }, () => undefined);
+  };
+  while (next < count) {
+    const waiting = [];
+    const end = await order(program, { target, from: next, until: count }, (message) => {
+      for (const [name, times] of Object.entries(message.outcomes ?? {}))
+        outcomes[name] = (outcomes[name] ?? 0) + times;
+      if (message.finding) waiting.push(message.finding);
+    });
+    for (const { run, what } of waiting) await found(run, what);
+    begun += end.begun;
+    if (end.problem === undefined) break;
+    await found(end.run, end.problem);
+    next = end.run + 1;
+  }
+  return { runs: begun, findings, outcomes, seconds: (performance.now() - start) / 1000 };
+}
+
+/** One worker under guard: gives how far it came, and why it did not come to its end. */
+function order(program, { target, from, until, writeTo }, onMessage) {
+  const pulse = new SharedArrayBuffer(12);
+  const state = new Int32Array(pulse);
+  const input = values.input && new Uint8Array(readFileSync(values.input));
+  const worker = new Worker(program, {
+    workerData: { target, seed, from, until, writeTo, input, pulse, ...guards },
+    execArgv: ['--enable-source-maps'],
+    resourceLimits: { maxOldGenerationSizeMb: guards.heapMegabytes },
+  });
+  let problem;
+  let [lastBegun, since] = [-1, performance.now()];
+  const watchdog = setInterval(() => {
+    const begun = Atomics.load(state, 2);
+    if (begun !== lastBegun || Atomics.load(state, 1) === 0) [lastBegun, since] = [begun, performance.now()];
+    else if (performance.now() - since > guards.hangMilliseconds) {
+      problem = `hang: no end after ${guards.hangMilliseconds} ms`;
+      worker.terminate();
+    }
+  }, 100);
+  return new Promise((resolve) => {
+    worker.on('message', onMessage);
+    worker.on('error', (error) => {
+      problem ??= `the worker died: ${error.stack ?? error}`;
+    });
+    worker.on('exit', () => {
+      clearInterval(watchdog);
+      resolve({ run: Atomics.load(state, 0), begun: Atomics.load(state, 2), problem });
+    });
+  });
+}

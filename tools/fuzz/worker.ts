@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { SealwrightError } from '../../src/errors.ts';
+import { mutated } from './mutate.ts';
+import { seededRandom } from './random.ts';
+import { type FuzzTarget, must } from './target.ts';
+import { archiveLinesTarget, sealedArchiveTarget } from './targets/archive.ts';
+import { derTarget } from './targets/der.ts';
+import { pfileTarget } from './targets/pfile.ts';
+import { xrmlTarget } from './targets/xrml.ts';
+
+/** What the main thread asks for. */
+interface Order {
+  readonly target: string;
+  readonly seed: number;
+  readonly from: number;
+  readonly until: number;
+  /** Only write the input of `from` to this path, and do not read it. */
+  readonly writeTo?: string;
+  /** Read this input instead of made ones. */
+  readonly input?: Uint8Array;
+  /** [run, begun: 1 while a run is under way, runs begun] for the watchdog. */
+  readonly pulse: SharedArrayBuffer;
+  readonly slowMilliseconds: number;
+  readonly memoryBytes: number;
+}
+
+const makers: Readonly<Record<string, () => Promise<FuzzTarget>>> = {
+  pfile: pfileTarget,
+  xrml: xrmlTarget,
+  der: derTarget,
+  'archive-lines': archiveLinesTarget,
+  'archive-sealed': sealedArchiveTarget,
+};
+
+const order = workerData as Order;
+const pulse = new Int32Array(order.pulse);
+doFewRounds();
+const target = await (makers[order.target] as () => Promise<FuzzTarget>)();
+const inputOf = (run: number): Uint8Array =>
+  order.input ?? mutated(target.samples, target.habits, seededRandom(order.seed, run));
+
+if (order.writeTo !== undefined) writeFileSync(order.writeTo, inputOf(order.from));
+else await work();
+
+async function work(): Promise<void> {
+  const outcomes: Record<string, number> = {};
+  for (let run = order.from; run < order.until; run++) {
+    const input = inputOf(run);
+    Atomics.store(pulse, 0, run);
+    Atomics.add(pulse, 2, 1);
+    Atomics.store(pulse, 1, 1);
+    const memory = process.memoryUsage.rss();
+    let milliseconds = await timed(run, input, outcomes);
+    // Once more, because another program may have had the processor.
+    if (milliseconds > order.slowMilliseconds)
+      milliseconds = Math.min(milliseconds, await timed(run, input, {}));
+    if (milliseconds > order.slowMilliseconds) report(run, `slow: ${Math.round(milliseconds)} ms`);
+    const grown = process.memoryUsage.rss() - memory;
+    if (grown > order.memoryBytes) report(run, `memory: ${Math.round(grown / 1e6)} MB more`);
+    Atomics.store(pulse, 1, 0);
+  }
+  parentPort?.postMessage({ outcomes });
+}
+
+async function timed(run: number, input: Uint8Array, outcomes: Record<string, number>): Promise<number> {
+  const start = performance.now();
+  const outcome = await outcomeOf(run, input);
+  outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  return performance.now() - start;
+}
+
+async function outcomeOf(run: number, input: Uint8Array): Promise<string> {
+  try {
+    return await target.check(input);
+  } catch (error) {
+    try {
+      if (!(error instanceof SealwrightError)) throw error;
+      must(error.message.length < 4000, `the message of ${error.code} is endless`);
+      return error.code;
+    } catch (found) {
+      report(run, found instanceof Error ? (found.stack ?? String(found)) : String(found));
+      return 'finding';
+    }
+  }
+}
+
+function report(run: number, what: string): void {
+  parentPort?.postMessage({ finding: { run, what } });
+}
+
+/** Rounds within the limit cost what they cost; here one stands for all, so that changed headers are read quickly. */
+function doFewRounds(): void {
+  const { subtle } = globalThis.crypto;
+  const bits = subtle.deriveBits.bind(subtle);
+  const key = subtle.deriveKey.bind(subtle);
+  const few = <T>(algorithm: T): T =>
+    typeof algorithm === 'object' && algorithm !== null && 'iterations' in algorithm
+      ? { ...algorithm, iterations: Math.min(1, Number(algorithm.iterations)) }
+      : algorithm;
+  subtle.deriveBits = (algorithm, ...rest) => bits(few(algorithm), ...rest);
+  subtle.deriveKey = (algorithm, ...rest) => key(few(algorithm), ...rest);
+}
