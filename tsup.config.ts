@@ -7,6 +7,7 @@ const libraryEntries = [
   'cipher/index',
   'xrml/index',
   'license/index',
+  'license/key-encoding/index',
   'container/index',
   'node/index',
   'authority/index',

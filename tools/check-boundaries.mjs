@@ -12,6 +12,7 @@ const layers = [
   ['cipher', 'xrml'],
   ['rights'],
   ['license'],
+  ['license/key-encoding'],
   ['container', 'licensing'],
   ['label'],
   ['protection'],
@@ -31,10 +32,7 @@ const mayUseProcess = ['cipher/backend/node-crypto.ts'];
 const packages = {
   '@noble/ciphers': ['cipher', 'license', 'authority'],
   '@noble/hashes': ['bytes', 'cipher', 'xrml', 'license', 'container', 'protection', 'authority'],
-  '@peculiar/asn1-schema': ['license'],
-  '@peculiar/asn1-pkcs8': ['license'],
-  '@peculiar/asn1-rsa': ['license'],
-  '@peculiar/asn1-x509': ['license'],
+  '@peculiar/asn1-schema': ['license/key-encoding'],
   '@photostructure/sqlite': ['authority/folder'],
   commander: ['cli'],
 };

@@ -10,7 +10,9 @@ const readmeLines = 200;
 const sourceLines = 400;
 
 /** Source files that may be longer, and why. */
-const longFiles = {};
+const longFiles = {
+  'spec/conformance/authority-store.ts': 'one contract, run as a whole by every store',
+};
 
 const textTypes = ['.ts', '.mjs', '.js', '.md', '.json', '.sh', '.yml', ''];
 const sourceTypes = ['.ts', '.mjs', '.js'];

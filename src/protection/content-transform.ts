@@ -9,6 +9,8 @@ export interface ContentTransform {
   readonly segmentLength: number;
   /** Bytes that the output of a window may need. */
   outputCapacity(window: Window): number;
+  /** Whether a large window makes it faster. */
+  readonly chained: boolean;
   /** Whether a window may be overwritten by its own output. */
   readonly inPlace: boolean;
   apply(window: Window, output: Uint8Array): MaybePromise<number>;
@@ -21,6 +23,7 @@ export interface ContentTransform {
 export function encryptingTransform(mode: CipherMode, encryptor: SegmentEncryptor): ContentTransform {
   return {
     segmentLength: mode.segmentLength,
+    chained: mode.name.startsWith('MICROSOFT.CBC'),
     inPlace: mode.segmentLength === mode.encryptedSegmentLength,
     outputCapacity: ({ bytes }) => capacity(bytes.length, mode.segmentLength, mode.encryptedSegmentLength),
     apply({ bytes, buffer, offset, last }, output) {
@@ -63,6 +66,7 @@ export function decryptingTransform(
   };
   return {
     segmentLength: mode.encryptedSegmentLength,
+    chained: false,
     inPlace: mode.segmentLength === mode.encryptedSegmentLength,
     outputCapacity: ({ bytes }) => bytes.length,
     apply({ bytes, offset, last }, output) {

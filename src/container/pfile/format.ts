@@ -1,15 +1,21 @@
+import type { ByteSource, WaitOptions } from '../../bytes/index.ts';
 import type { ContainerFormat } from '../container-format.ts';
 import { pfileHeader } from './layout.ts';
 import { originalName, protectedName } from './naming.ts';
-import { readPfile } from './read.ts';
+import { type PfileContainer, readPfile } from './read.ts';
 import { detectPfile } from './signature.ts';
 
+/** {@link ContainerFormat} whose containers tell the fields of their header too. */
+export interface PfileFormat extends ContainerFormat {
+  read(source: ByteSource, options?: WaitOptions): Promise<PfileContainer>;
+}
+
 /** The PFILE format, under all its names: `.pfile`, `.ptxt`, `.pjpg`, … (spec/pfile.md). */
-export const pfileFormat = Object.freeze({
+export const pfileFormat: PfileFormat = Object.freeze({
   name: 'pfile',
   detect: detectPfile,
   read: readPfile,
   header: pfileHeader,
   protectedName,
   originalName,
-} satisfies ContainerFormat);
+});

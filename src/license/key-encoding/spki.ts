@@ -1,5 +1,5 @@
 import { concatBytes } from '../../bytes/index.ts';
-import type { RsaPublicKey } from '../rsa-public-key.ts';
+import type { RsaPublicKey } from '../index.ts';
 import { derNull, malformedKey, parseDer, toAny, toDer } from './der.ts';
 import { AlgorithmIdentifier, RsaPublicKeySequence, SubjectPublicKeyInfo } from './schema.ts';
 
