@@ -33,7 +33,7 @@ export function headingsOf(markdown) {
 export function citationsOf(source) {
   const text = source.replace(/\s*\n\s*(?:\*(?!\/)|\/\/)?\s*/g, (gap) => ' '.repeat(gap.length));
   const cited =
-    /spec\/([\w-]+\.md)`?(?:, (?:"([^"]+)"|sections? (\d+(?:\.\d+)*)(?: (?:to|and) (\d+(?:\.\d+)*))?))?/g;
+    /spec\/([\w-]+\.md)`?(?:, +(?:"([^"]+)"|sections? +(\d+(?:\.\d+)*)(?: +(?:to|and) +(\d+(?:\.\d+)*))?))?/g;
   return [...text.matchAll(cited)].map((match) => ({
     line: source.slice(0, match.index).split('\n').length,
     file: match[1],
