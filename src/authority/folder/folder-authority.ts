@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wipe } from '../../bytes/index.ts';
-import { SealwrightError } from '../../errors.ts';
+import { SealwrightError, type SealwrightErrorCode } from '../../errors.ts';
 import { custodianFromPkcs8, generateRsaKey } from '../../license/index.ts';
 import { readArchive } from '../archive/read-archive.ts';
 import type { Authority } from '../authority.ts';
@@ -66,7 +66,8 @@ export async function initAuthority(directory: string, options: InitOptions = {}
 /**
  * Opens the authority in a folder. Several processes may have it open.
  *
- * @throws `AUTHORITY_NOT_FOUND`, `AUTHORITY_LOCKED` for a wrong or missing passphrase, `SERVICE_UNAVAILABLE`
+ * @throws `AUTHORITY_NOT_FOUND`, `AUTHORITY_LOCKED` for a wrong or missing passphrase, `MALFORMED_KEY` and `IO_FAILED`
+ *   for damaged files, `PERMISSION_DENIED`, `SERVICE_UNAVAILABLE`
  *
  * @example
  * ```ts
@@ -82,16 +83,19 @@ export async function openAuthority(
   const pkcs8 = await readKeyFile(directory, options.passphrase);
   try {
     const custodian = await custodianFromPkcs8(pkcs8);
-    refuseMissingRecords(directory);
-    const store = await openSqliteStore(join(directory, databaseName));
-    return await closingOnFailure(store, () =>
-      createAuthority({
+    const path = join(directory, databaseName);
+    // `init` would rightly refuse the folder, so "not found, create one" is no help.
+    if (!existsSync(path)) throw lostRecords('AUTHORITY_NOT_FOUND', path, 'is missing');
+    const store = await openSqliteStore(path);
+    return await closingOnFailure(store, async () => {
+      await refuseNameless(store, () => lostRecords('IO_FAILED', path, 'is empty or damaged'));
+      return createAuthority({
         store,
         custodian,
         exportKey: () => readKeyFile(directory, options.passphrase),
         now: options.now,
-      }),
-    );
+      });
+    });
   } finally {
     wipe(pkcs8);
   }
@@ -111,7 +115,17 @@ export async function restoreAuthority(
   await refuseExisting(directory);
   const { privateKey, records } = await readArchive(archive, options.archivePassphrase);
   try {
-    return await establish(directory, privateKey, options, (store) => store.importRecords(records));
+    return await establish(directory, privateKey, options, async (store) => {
+      await store.importRecords(records);
+      await refuseNameless(
+        store,
+        () =>
+          new SealwrightError(
+            'MALFORMED_ARCHIVE',
+            'The authority export does not say whose it is. Use an export that nobody changed.',
+          ),
+      );
+    });
   } finally {
     wipe(privateKey);
     // Where the folder could not be filled, the export was not read to its end.
@@ -162,16 +176,19 @@ async function refuseExisting(directory: string): Promise<void> {
   );
 }
 
-/** A key without records is no new authority, and `init` would rightly refuse the folder. */
-function refuseMissingRecords(directory: string): void {
-  const path = join(directory, databaseName);
-  if (existsSync(path)) return;
-  throw new SealwrightError(
-    'AUTHORITY_NOT_FOUND',
-    `${directory} holds the key of an authority but not its records: put ${databaseName} back from a backup, or import the last export into a new folder.`,
+/**
+ * Records that do not say whose they are were lost: to begin anew with them would give back what was withdrawn.
+ */
+async function refuseNameless(store: AuthorityStore, error: () => SealwrightError): Promise<void> {
+  if ((await store.getSetting('authority')) === undefined) throw error();
+}
+
+const lostRecords = (code: SealwrightErrorCode, path: string, state: string): SealwrightError =>
+  new SealwrightError(
+    code,
+    `The key of an authority is here, but its records are not: ${path} ${state}. Put it back from a backup, or import the last export into a new folder.`,
     { path },
   );
-}
 
 /** Of two processes that make an authority in one folder, one gets the database file and the other this error. */
 async function claim(path: string): Promise<void> {
