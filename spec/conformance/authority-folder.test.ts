@@ -169,35 +169,36 @@ describe('opening an authority in a folder', () => {
     }
   });
 
-  it('answers damaged or missing records with an error of the family, and harms nothing', async () => {
-    const folder = await made();
-    const path = join(folder, 'authority.db');
-    const whole = readFileSync(path);
-    const log = ['-wal', '-shm'].map((ending) => `${path}${ending}`);
-    const damages: readonly (readonly [string, () => void])[] = [
-      [
-        'IO_FAILED',
-        () => writeFileSync(path, 'This is no database, but it is long enough to look at. '.repeat(40)),
-      ],
-      ['IO_FAILED', () => truncateSync(path, whole.length - 5000)],
-      ['IO_FAILED', () => truncateSync(path, 5000)],
-      ['IO_FAILED', () => writeFileSync(path, Buffer.from(whole).fill(0xa5, 100))],
-      ['IO_FAILED', () => writeFileSync(path, '')],
-      ['AUTHORITY_NOT_FOUND', () => rmSync(path)],
+  it('answers damaged or missing records with an error of the family, and never with a new authority', async () => {
+    const damages: readonly (readonly [string, (path: string, whole: Buffer) => void])[] = [
+      ['IO_FAILED', (path) => writeFileSync(path, 'No database, but long enough to look at. '.repeat(40))],
+      ['IO_FAILED', (path, whole) => truncateSync(path, whole.length - 5000)],
+      ['IO_FAILED', (path) => truncateSync(path, 5000)],
+      ['IO_FAILED', (path, whole) => writeFileSync(path, Buffer.from(whole).fill(0xa5, 100))],
+      ['IO_FAILED', (path) => writeFileSync(path, '')],
+      ['AUTHORITY_NOT_FOUND', (path) => rmSync(path)],
     ];
     for (const [i, [code, damage]] of damages.entries()) {
-      for (const each of log) rmSync(each, { force: true });
-      writeFileSync(path, whole);
-      damage();
-      const outcome = await openAuthority(folder).then(
-        async (authority) => authority.close(),
-        (refused: unknown) => refused,
-      );
-      expect(outcome, `damage ${i}`).toMatchObject({ code });
-      expect((outcome as Error).message, `damage ${i}`).toContain(folder);
+      const folder = await made();
+      const path = join(folder, 'authority.db');
+      const whole = readFileSync(path);
+      for (const ending of ['-wal', '-shm']) rmSync(path + ending, { force: true });
+      damage(path, whole);
+      const opening = openAuthority(folder);
+      await expect(opening, `damage ${i}`).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(path),
+      });
     }
-    for (const each of log) rmSync(each, { force: true });
-    writeFileSync(path, whole);
+  });
+
+  it('takes records that were put back from a copy', async () => {
+    const folder = await made();
+    const path = join(folder, 'authority.db');
+    const copy = readFileSync(path);
+    for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
+    await expect(openAuthority(folder)).rejects.toMatchObject({ code: 'AUTHORITY_NOT_FOUND' });
+    writeFileSync(path, copy, { mode: 0o600 });
     await works(await openAuthority(folder));
   });
 });
