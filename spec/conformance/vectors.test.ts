@@ -140,12 +140,12 @@ describe('test-vectors/licenses', () => {
       .filter(({ kind }) => ['publishing-license', 'use-license'].includes(kind))
       .map(({ file, kind, expect: expected }) => {
         const license = text(`licenses/${file}`);
-        const element = kind === 'use-license' ? 'ISSUER' : 'ISSUEDPRINCIPALS';
+        const elements = kind === 'use-license' ? ['ISSUER'] : ['ISSUER', 'ISSUEDPRINCIPALS', 'WORK'];
         const key = kind === 'use-license' ? 'test-only-account' : 'test-only-server';
         const markers = [...license.matchAll(/<ENABLINGBITS .*?<VALUE[^>]*>([^<]+)/g)]
           // A client's certificate behind the license carries a key for somebody else.
           .slice(0, kind === 'use-license' ? undefined : 1)
-          .map((match) => unsealByHand(match[1] as string, key, boundText(license, element)));
+          .map((match) => unsealByHand(match[1] as string, key, boundText(license, ...elements)));
         for (const sealed of markers) expect(sealed.key).toBe(expected.contentKeyHex);
         return markers.map(({ marker }) => marker);
       });
@@ -161,11 +161,11 @@ describe('test-vectors/licenses', () => {
   });
 });
 
-const boundText = (license: string, element: string): string =>
-  (new RegExp(`<${element}>.*?</${element}>`).exec(license)?.[0] ?? '').replace(
-    /<ENABLINGBITS.*?<\/ENABLINGBITS>/,
-    '',
-  );
+const boundText = (license: string, ...elements: string[]): string =>
+  elements
+    .map((element) => new RegExp(`<${element}>.*?</${element}>`).exec(license)?.[0] ?? '')
+    .join('')
+    .replace(/<ENABLINGBITS.*?<\/ENABLINGBITS>/, '');
 
 /** Opens a sealed key with node:crypto alone; shares no code with src/. */
 function unsealByHand(base64: string, keyName: string, bound: string): { key: string; marker: string } {

@@ -15,7 +15,14 @@ export async function knownContent(
   change: Request['change'],
 ): Promise<ContentRecord> {
   const known = await store.getContent(license.contentId);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    // Whoever publishes offline chooses the content id; one that is taken is not theirs to choose.
+    if (known.owner === license.owner) return known;
+    throw new SealwrightError(
+      'UNTRUSTED_LICENSE',
+      'The license claims a content id that belongs to another content. Protect the file again.',
+    );
+  }
   const { contentId, owner, issuer, publishedAt, stated } = license;
   const content: ContentRecord = {
     contentId,

@@ -1,4 +1,4 @@
-import { concatBytes, encodeBase64, encodeUtf8 } from '../bytes/index.ts';
+import { concatBytes, encodeBase64, encodeUtf8, wipe } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import {
   bracedGuid,
@@ -93,15 +93,19 @@ export async function issuePublishingLicense(input: PublishingLicenseInput): Pro
     rights.template === undefined
       ? rightsDataText(rights.policy, { contentId: input.contentId, owner: input.owner, issuedAt })
       : rights.template.document;
+  const issuer = issuerElement(signer.kind === 'server' ? server : signer.account);
+  const work = element(
+    'WORK',
+    {},
+    element('OBJECT', {}, element('ID', { type: 'MS-GUID' }, bracedGuid(input.contentId))),
+    ownerMetadata(input.owner),
+  );
+  const binding = contentKeyBinding(issuer.xml, issuedPrincipals(server).xml, work.xml);
+  const headedKey = writeHeadedKey(contentKey, cipherMode);
   const [sealed, rightsData] = await Promise.all([
-    sealKey(
-      writeHeadedKey(contentKey, cipherMode),
-      server.publicKey,
-      issuedPrincipals(server).xml,
-      input.randomBytes ?? systemRandomBytes,
-    ),
+    sealKey(headedKey, server.publicKey, binding, input.randomBytes ?? systemRandomBytes),
     encryptBlocks(contentKey, rightsDataBytes(text)),
-  ]);
+  ]).finally(() => wipe(headedKey));
 
   const body = element(
     'BODY',
@@ -111,7 +115,7 @@ export async function issuePublishingLicense(input: PublishingLicenseInput): Pro
     rights.template === undefined
       ? descriptor(undefined, undefined, rights.policy.names)
       : descriptor(rights.template.templateId, rights.template.updatedAt, rights.template.names),
-    issuerElement(signer.kind === 'server' ? server : signer.account),
+    issuer,
     distributionPoint(
       'License-Acquisition-URL',
       '0f45fd50-383b-43ee-90a4-ed013cd0cfe5',
@@ -126,12 +130,7 @@ export async function issuePublishingLicense(input: PublishingLicenseInput): Pro
     ),
     issuedPrincipals(server, enablingBits(sealedKeyType, sealed)),
     referralInfo((rights.template ?? rights.policy).referrer),
-    element(
-      'WORK',
-      {},
-      element('OBJECT', {}, element('ID', { type: 'MS-GUID' }, bracedGuid(input.contentId))),
-      ownerMetadata(input.owner),
-    ),
+    work,
     element('AUTHENTICATEDDATA', { id: 'Encrypted-Rights-Data' }, markup(encodeBase64(rightsData))),
     ...appSpecific({ [cipherModeEntry]: cipherMode }),
     ...appSpecific(input.signedApplicationData),
@@ -140,6 +139,16 @@ export async function issuePublishingLicense(input: PublishingLicenseInput): Pro
   const chain = signer.kind === 'client' ? [license, ...signer.certificates] : [license];
   return concatBytes([byteOrderMark, encodeUtf8(`<?xml version="1.0"?>${chain.join('')}`)]);
 }
+
+/**
+ * What a sealed content key is bound to: who issued the license, for which server, for which content and
+ * owner. Published is the server alone; but then anyone who may sign licenses could move the key of a
+ * content into a license of their own and be its owner (spec/licenses.md, "Sealed keys").
+ *
+ * @param principals ISSUEDPRINCIPALS without the ENABLINGBITS that the sealed key is to stand in
+ */
+export const contentKeyBinding = (issuer: string, principals: string, work: string): string =>
+  issuer + principals + work;
 
 function validity(rights: PublishingLicenseInput['rights'], issuedAt: Date) {
   const from = rights.policy?.validFrom;

@@ -3,6 +3,7 @@ import { SealwrightError } from '../errors.ts';
 import { parseGuid } from '../rights/index.ts';
 import {
   elementAt,
+  elementSource,
   readXrmlDocuments,
   readXrmlFacts,
   type XrmlDocument,
@@ -10,7 +11,7 @@ import {
 } from '../xrml/index.ts';
 import { decryptBlocks } from './block-cipher.ts';
 import type { KeyCustodian } from './key-custodian.ts';
-import { cipherModeEntry, reservedPrefix } from './publishing-license.ts';
+import { cipherModeEntry, contentKeyBinding, reservedPrefix } from './publishing-license.ts';
 import { applicationData, type RightsData, readRightsData, referrerOf } from './read-rights-data.ts';
 import { sealedKeyType, unsealKey } from './sealed-key.ts';
 import { noEnd } from './times.ts';
@@ -107,13 +108,17 @@ export async function openPublishingLicense(
   }
 }
 
-/** ISSUEDPRINCIPALS without the ENABLINGBITS inside it: what a sealed content key is bound to. */
+/** {@link contentKeyBinding} as the license has it. */
 function boundText(license: XrmlDocument): string {
+  const issuer = elementAt(license.body, 'ISSUER');
+  const work = elementAt(license.body, 'WORK');
   const principals = elementAt(license.body, 'ISSUEDPRINCIPALS');
   const sealed = elementAt(principals, 'PRINCIPAL', 'ENABLINGBITS');
-  if (principals === undefined || sealed === undefined) return '';
-  return (
-    license.source.slice(principals.start, sealed.start) + license.source.slice(sealed.end, principals.end)
+  if (!issuer || !principals || !sealed || !work) return '';
+  return contentKeyBinding(
+    elementSource(license, issuer),
+    license.source.slice(principals.start, sealed.start) + license.source.slice(sealed.end, principals.end),
+    elementSource(license, work),
   );
 }
 

@@ -82,7 +82,11 @@ export interface LicensingService {
   /** Gives what is needed to publish offline. */
   getClientLicensorCertificate(options?: WaitOptions): Promise<ClientLicensor>;
   /** Makes the content known to the service under `contentName`, so that it can be followed and revoked. */
-  registerForTracking(publishingLicense: Uint8Array, contentName: string, options?: WaitOptions): Promise<void>;
+  registerForTracking(
+    publishingLicense: Uint8Array,
+    contentName: string,
+    options?: WaitOptions,
+  ): Promise<void>;
   /** Withdraws a content from everyone, or from one user. Throws `CONTENT_NOT_FOUND`, `ACCESS_DENIED`. */
   revoke(contentId: string, options?: WaitOptions & { readonly user?: string | undefined }): Promise<void>;
 }

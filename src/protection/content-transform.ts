@@ -18,7 +18,7 @@ export interface ContentTransform {
 
 /**
  * Encrypts windows. In the modes without padding the end is filled with zeros to a whole block; the
- * container's size field undoes that (spec/pfile.md, "Content length").
+ * container's size field undoes that (spec/pfile.md, "Original size").
  */
 export function encryptingTransform(mode: CipherMode, encryptor: SegmentEncryptor): ContentTransform {
   return {

@@ -5,7 +5,7 @@ import { type Window, windowReader } from './window-reader.ts';
 
 /**
  * Input bytes of a window. Chained modes get faster with the number of segments in a window
- * (spec/cipher-modes.md, "Speed"); for the others a larger one only costs memory.
+ * (spec/cipher-modes.md, "Windows"); for the others a larger one only costs memory.
  */
 const windowLength = (transform: ContentTransform): number => (transform.chained ? 4 : 1) * 1024 * 1024;
 

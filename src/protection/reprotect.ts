@@ -14,7 +14,7 @@ import type { ProtectedContent } from './protected-content.ts';
  * unless stated otherwise, the owner.
  *
  * @throws `ACCESS_DENIED` without `EXPORT` or `OWNER`, and everything `open` and `protect` throw
- * @see spec/rights.md, "Removing and replacing protection"
+ * @see spec/rights.md, "Removing protection"
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export async function reprotect(input: ContentInput, options: ReprotectOptions):
  * Opens protected content in order to keep it unprotected. The same as `open`, for those who may do that.
  *
  * @throws `ACCESS_DENIED` without one of `EXPORT`, `EXTRACT` and `OWNER`, and everything `open` throws
- * @see spec/rights.md, "Removing and replacing protection"
+ * @see spec/rights.md, "Removing protection"
  */
 export async function removeProtection(input: ContentInput, options: OpenOptions): Promise<OpenedContent> {
   const opened = await open(input, options);

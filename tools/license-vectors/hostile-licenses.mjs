@@ -21,8 +21,10 @@ export async function hostileSeals(library, { keys, stranger }, good) {
         return `${before}${bytes.length * 8}${between}${bytes.toString('base64')}`;
       }),
     );
-  const principals = bodyOf(text).match(/<ISSUEDPRINCIPALS>.*<\/ISSUEDPRINCIPALS>/)[0];
-  const bound = principals.replace(/<ENABLINGBITS.*<\/ENABLINGBITS>/, '');
+  const [bound] = bodyOf(text)
+    .replace(/<DISTRIBUTIONPOINT>.*?<\/DISTRIBUTIONPOINT>/g, '')
+    .replace(/<ENABLINGBITS.*<\/ENABLINGBITS>/, '')
+    .match(/<ISSUER>.*<\/WORK>/);
   const seal = (changes) =>
     withSeal(() => sealByHand(keys.server.pem, { key: good.contentKey, bound, ...changes }));
   const rightsData = (change) =>
@@ -150,8 +152,8 @@ export async function hostileSeals(library, { keys, stranger }, good) {
     hostile(
       'rights-of-another-content',
       'acquire-use-license',
-      'UNTRUSTED_LICENSE',
-      'the policy inside names another content',
+      'DECRYPTION_FAILED',
+      'the key was sealed for another content',
       await resigned((body) => body.replace('0ddba110', 'c0ffee00'), otherRights),
     ),
     hostile(

@@ -1,4 +1,9 @@
-import { type Authority, createAuthority, createMemoryStore, readArchive } from '../../../src/authority/index.ts';
+import {
+  type Authority,
+  createAuthority,
+  createMemoryStore,
+  readArchive,
+} from '../../../src/authority/index.ts';
 import { nobleBackend, webcryptoBackend } from '../../../src/cipher/index.ts';
 import { open, protect } from '../../../src/index.ts';
 import { custodianFromPkcs8 } from '../../../src/license/index.ts';
