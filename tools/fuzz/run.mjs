@@ -52,6 +52,9 @@ const folder = mkdtempSync(join(tmpdir(), 'sealwright-fuzz-'));
 try {
   if (values['make-corpus']) await import(await bundle('make-corpus'));
   else process.exitCode = (await fuzzAll(await bundle('worker'))) === 0 ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -85,9 +88,9 @@ async function fuzzAll(program) {
         `${target.padEnd(15)} ${String(result.runs).padStart(8)} runs ${String(result.findings).padStart(4)} findings ` +
           `${String(Math.round(result.runs / result.seconds)).padStart(6)} runs/s  ` +
           outcomes
-            .slice(0, 8)
-            .map(([name, times]) => `${name} ${times}`)
-            .join(', '),
+            .slice(0, 10)
+            .map(([name, times]) => `${name}: ${times}`)
+            .join('; '),
       );
     }
   const seconds = (performance.now() - start) / 1000;
@@ -126,6 +129,7 @@ async function fuzz(program, target, count) {
     for (const { run, what } of waiting) await found(run, what);
     begun += end.begun;
     if (end.problem === undefined) break;
+    if (end.begun === 0) throw new Error(`No run of ${target} could begin: ${end.problem}`);
     await found(end.run, end.problem);
     next = end.run + 1;
   }
@@ -159,6 +163,8 @@ function order(program, { target, from, until, writeTo }, onMessage) {
     });
     worker.on('exit', () => {
       clearInterval(watchdog);
+      // A worker whose promise is never settled has nothing left to do and ends as if all were well.
+      if (Atomics.load(state, 1) === 1) problem ??= 'no end: what was awaited never came';
       resolve({ run: Atomics.load(state, 0), begun: Atomics.load(state, 2), problem });
     });
   });

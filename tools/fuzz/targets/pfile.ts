@@ -1,7 +1,7 @@
 import { memorySource, streamSource } from '../../../src/bytes/index.ts';
 import { serializePfileHeader } from '../../../src/container/pfile/header.ts';
 import { readPfile } from '../../../src/container/pfile/read.ts';
-import { inspect, type OpenedContent, open } from '../../../src/index.ts';
+import { inspect, type LicensingService, type OpenedContent, open } from '../../../src/index.ts';
 import { fuzzAuthority } from '../fuzz-authority.ts';
 import { corpusFile, filesIn, folders } from '../samples.ts';
 import { type FuzzTarget, must } from '../target.ts';
@@ -12,7 +12,7 @@ export async function pfileTarget(): Promise<FuzzTarget> {
   const real = folders.realPfiles.flatMap((folder) => filesIn(folder, /\.(?:pfile|p\w{3})$/));
   const vectors = filesIn(folders.pfileVectors, /\.bin$/);
   const service = (await fuzzAuthority()).as('alice@contoso.com');
-  const plaintext = await (await open(own[0] as Uint8Array, { service })).bytes();
+  const plaintext = await plaintextOf(own[0] as Uint8Array, service);
 
   return {
     habits: { head: 520 },
@@ -40,6 +40,16 @@ export async function pfileTarget(): Promise<FuzzTarget> {
       return 'opened';
     },
   };
+}
+
+async function plaintextOf(file: Uint8Array, service: LicensingService): Promise<Uint8Array> {
+  try {
+    return await (await open(file, { service })).bytes();
+  } catch (cause) {
+    const what =
+      'The corpus was made by a version with other licenses. Make it again: node tools/fuzz/run.mjs --make-corpus';
+    throw new Error(what, { cause });
+  }
 }
 
 async function readAtRandom(opened: OpenedContent, bytes: Uint8Array): Promise<void> {

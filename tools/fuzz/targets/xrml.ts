@@ -104,7 +104,9 @@ export async function xrmlTarget(): Promise<FuzzTarget> {
           }
           for (let leaf = 0; leaf < Math.min(2, documents.length); leaf++)
             verifyXrmlChain(documents, { trustAnchors: microsoftTrustAnchors, leaf });
-          if (documents[0] !== undefined) readTemplateDocument(documents[0]);
+        }),
+        await outcome(async () => {
+          for (const document of readXrmlDocuments(input).slice(0, 1)) readTemplateDocument(document);
         }),
         await outcome(async () => {
           const license = readPublishingLicense(input);
@@ -115,7 +117,7 @@ export async function xrmlTarget(): Promise<FuzzTarget> {
           readRightsData(input);
         }),
       ];
-      return outcomes.slice(1, 3).join(' and ');
+      return `documents ${outcomes[1]}, key ${outcomes[3]}`;
     },
   };
 }
