@@ -5,14 +5,7 @@ import { blockLength, mendSegmentStarts } from './blocks.ts';
 import { copyOfKey, isAesKeyLength, wipedKey } from './key-length.ts';
 import { giveBack } from './native-result.ts';
 import { type NodeCipher, type NodeCrypto, type NodeDecipher, nodeCrypto } from './node-crypto.ts';
-import {
-  encryptLanes,
-  fewestLanes,
-  fitsLanes,
-  type LaneScratch,
-  laneScratch,
-  mostLanes,
-} from './node-lanes.ts';
+import { encryptLanes, fewestLanes, longestLane, mostLanes, wipeLanes } from './node-lanes.ts';
 
 /** Bytes of one native call: larger results leave the processor's caches. */
 const callLength = 128 * 1024;
@@ -55,7 +48,7 @@ export class NodeAesKey implements AesKey {
   /** The last ciphertext block that went through the CBC objects: what they will XOR into the next. */
   readonly #encryptedLast = new Uint8Array(blockLength);
   readonly #decryptedLast = new Uint8Array(blockLength);
-  #lanes: LaneScratch | undefined;
+  #usedLanes = false;
   #message = new Uint8Array(0);
 
   constructor(crypto: NodeCrypto, key: Uint8Array) {
@@ -77,11 +70,11 @@ export class NodeAesKey implements AesKey {
   cbcEncrypt(input: Uint8Array, output: Uint8Array, segmentLength: number, counters: Uint8Array): void {
     const whole = Math.floor(input.length / segmentLength);
     let done = 0;
-    if (whole >= fewestLanes) {
+    if (whole >= fewestLanes && segmentLength <= longestLane) {
       const ecb = this.#ecbEncryptor();
       const rounds = Math.ceil(whole / mostLanes);
       const lanes = Math.ceil(whole / rounds);
-      const scratch = this.#laneScratch(lanes, segmentLength);
+      this.#usedLanes = true;
       for (; done < whole; done += lanes) {
         const end = Math.min(whole, done + lanes);
         encryptLanes(
@@ -90,7 +83,6 @@ export class NodeAesKey implements AesKey {
           output.subarray(done * segmentLength),
           segmentLength,
           counters.subarray(done * blockLength, end * blockLength),
-          scratch,
         );
       }
       done = whole;
@@ -164,8 +156,8 @@ export class NodeAesKey implements AesKey {
     // Finishing frees the native key schedules, which OpenSSL then overwrites.
     for (const object of Object.values(objects) as NodeCipher[]) object.final();
     this.#objects = undefined;
-    wipe(this.#key, this.#message, this.#lanes?.bytes, this.#lanes?.columnBytes);
-    this.#lanes = undefined;
+    wipe(this.#key, this.#message);
+    if (this.#usedLanes) wipeLanes();
   }
 
   /** One CBC object for all segments: a block in front of each brings the chain to the segment's IV. */
@@ -195,14 +187,6 @@ export class NodeAesKey implements AesKey {
       output.set(result, at);
       giveBack(result);
     }
-  }
-
-  #laneScratch(lanes: number, segmentLength: number): LaneScratch {
-    const held = this.#lanes;
-    if (held && fitsLanes(held, lanes, segmentLength)) return held;
-    wipe(held?.bytes, held?.columnBytes);
-    this.#lanes = laneScratch(lanes, segmentLength);
-    return this.#lanes;
   }
 
   #ecbEncryptor(): NodeCipher {
