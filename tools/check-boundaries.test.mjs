@@ -14,7 +14,7 @@ const allowed = [
     "import { readFile } from 'node:fs/promises';\nimport { x } from '../store.ts';",
   ],
   ['cipher/backend/node-crypto.ts', "const node = globalThis.process?.getBuiltinModule?.('node:crypto');"],
-  ['license/der.ts', "import { AsnParser } from '@peculiar/asn1-schema';"],
+  ['license/key-encoding/der.ts', "import { AsnParser } from '@peculiar/asn1-schema';"],
   ['rights/access.ts', 'const process = question.process; // a Buffer'],
 ];
 
