@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Authority } from '../../src/authority/index.ts';
-import type { Identity, PolicyInput, ProtectOptions, TemplateInput } from '../../src/index.ts';
-import { inspect, open, protect } from '../../src/index.ts';
+import type {
+  Identity,
+  LicensingService,
+  PolicyInput,
+  ProtectOptions,
+  TemplateInput,
+} from '../../src/index.ts';
+import { definePolicy, inspect, open, protect } from '../../src/index.ts';
+import { issuePublishingLicense, offlinePublisher } from '../../src/license/index.ts';
 
 /** What the suite needs of an authority: how to make one whose clock it drives, and how to take it away. */
 export interface AuthorityUnderTest {
@@ -294,6 +301,38 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
           await expect(opening).rejects.toMatchObject({ code: 'UNTRUSTED_LICENSE' });
         });
         expect(await refusal(file, 'eve@example.com')).toBe('no-grant');
+      }));
+
+    it('opens what was published offline with its certificate, and knows from then on whose it is', () =>
+      scene(async ({ authority, rightsOf, refusal, setClock }) => {
+        const publisher = await offlinePublisher(
+          await authority.as('alice@contoso.com').getClientLicensorCertificate(),
+        );
+        const contentKey = crypto.getRandomValues(new Uint8Array(32));
+        const contentId = '0ff11e00-0000-4000-8000-000000000001';
+        const publishingLicense = await issuePublishingLicense({
+          ...publisher,
+          issuedAt: start,
+          contentId,
+          owner: 'alice@contoso.com',
+          rights: { policy: definePolicy({ grants: [{ to: 'bob@contoso.com', rights: ['VIEW'] }] }) },
+          contentKey: contentKey.slice(),
+          cipherMode: 'SEALWRIGHT.GCM64K',
+          signedApplicationData: {},
+        });
+        const offline = { publishingLicense, contentKey, cipherMode: 'SEALWRIGHT.GCM64K', contentId };
+        const service = { publish: async () => ({ ...offline, owner: 'alice@contoso.com' }) };
+        const policy = { grants: [] };
+        const file = await (
+          await protect(text, { service: service as unknown as LicensingService, policy })
+        ).bytes();
+        expect(await rightsOf(file, 'bob@contoso.com')).toEqual(['VIEW']);
+        expect(await rightsOf(file, 'alice@contoso.com')).toEqual(['OWNER']);
+        expect(await refusal(file, 'eve@example.com')).toBe('no-grant');
+        await authority.as('alice@contoso.com').revoke(contentId);
+        expect(await refusal(file, 'bob@contoso.com')).toBe('revoked');
+        setClock(later(400 * day));
+        expect(await rightsOf(file, 'alice@contoso.com')).toEqual(['OWNER']);
       }));
 
     it('writes one row for each request, refusals included', () =>

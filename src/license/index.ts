@@ -5,6 +5,7 @@ export {
   issueClientLicensorCertificate,
   issueServerLicensorCertificate,
 } from './certificates.ts';
+export { type OfflinePublisher, offlinePublisher } from './client-licensor.ts';
 export { custodianFromPkcs8, generateRsaKey, type KeyCustodian } from './key-custodian.ts';
 export type { AccountParty, Party, ServerParty } from './party.ts';
 export {
