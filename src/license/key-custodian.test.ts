@@ -31,6 +31,25 @@ describe('custodianFromPkcs8', () => {
     });
   });
 
+  it('refuses a key that is damaged inside, or works with it as if it were not', async () => {
+    const whole = pkcs8Of(2048);
+    const message = Uint8Array.of(1, 2, 3);
+    let refused = 0;
+    for (let at = 40; at < whole.length; at += 37) {
+      const damaged = whole.slice();
+      damaged[at] = (damaged[at] as number) ^ 0x10;
+      const custodian = await custodianFromPkcs8(damaged).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: 'MALFORMED_KEY' });
+        refused++;
+        return undefined;
+      });
+      // The private exponent is not used where its parts are there.
+      if (custodian !== undefined)
+        expect(await custodian.decrypt(await encryptTo(custodian.publicKey, message))).toEqual(message);
+    }
+    expect(refused).toBeGreaterThan(15);
+  });
+
   it('refuses what is no RSA key', async () => {
     const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
       type: 'pkcs8',

@@ -20,7 +20,7 @@ const sealing = { name: 'RSA-OAEP', hash: 'SHA-1' };
 /**
  * A custodian over a PKCS#8 key, kept by WebCrypto as a key that cannot be exported again.
  *
- * @throws `MALFORMED_KEY` for anything but an RSA key with the exponent 65537, `LIMIT_EXCEEDED` for an absurdly long one
+ * @throws `MALFORMED_KEY` for anything but an undamaged RSA key with the exponent 65537, `LIMIT_EXCEEDED` for an absurdly long one
  */
 export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodian> {
   const { subtle } = globalThis.crypto;
@@ -49,6 +49,11 @@ export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodia
       'MALFORMED_KEY',
       'The private key has another public exponent than 65537. Make a new key with this one.',
     );
+  if (!(await signsFor(signingKey, publicKey)))
+    throw new SealwrightError(
+      'MALFORMED_KEY',
+      'The private key is damaged: what it signs does not fit its public part. Put it back from a backup.',
+    );
   return {
     publicKey,
     async sign(data) {
@@ -64,6 +69,19 @@ export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodia
       }
     },
   };
+}
+
+/** Importing looks at the form of a key only: a damaged one is taken, and fails or signs wrongly when it is used. */
+async function signsFor(signingKey: CryptoKey, publicKey: RsaPublicKey): Promise<boolean> {
+  const { subtle } = globalThis.crypto;
+  const probe = new Uint8Array(32);
+  try {
+    const signature = await subtle.sign(signing.name, signingKey, probe);
+    const verifying = await subtle.importKey('jwk', toJsonWebKey(publicKey), signing, false, ['verify']);
+    return await subtle.verify(signing.name, verifying, signature, probe);
+  } catch {
+    return false;
+  }
 }
 
 const tooLong = (found: string, most: string): SealwrightError =>
