@@ -43,11 +43,11 @@ describe('custodianFromPkcs8', () => {
         refused++;
         return undefined;
       });
-      // The private exponent is not used where its parts are there.
+      // Exponent and primes each suffice: what is left of a key may still be a whole one.
       if (custodian !== undefined)
         expect(await custodian.decrypt(await encryptTo(custodian.publicKey, message))).toEqual(message);
     }
-    expect(refused).toBeGreaterThan(15);
+    expect(refused).toBeGreaterThan(5);
   });
 
   it('refuses what is no RSA key', async () => {
