@@ -1,16 +1,34 @@
 /** A result above this stays to the garbage collector: detaching it costs more than it saves. */
 const largestReturned = 128 * 1024;
+/** Without `transfer` giving back costs about a microsecond; for a smaller result that is what it saves. */
+const smallestSent = 32 * 1024;
 
 interface Transferable {
   transfer?(length: number): unknown;
 }
 
+let sink: MessagePort | undefined;
+
 /**
- * Gives the memory of a native result back at once, where the runtime can. Every native call allocates its
- * result; waiting for the garbage collector would leave the processor's caches and touch new pages.
+ * Gives the memory of a native result back at once. Every native call allocates its result; waiting for the
+ * garbage collector would leave the processor's caches and touch new pages: measured on Node 20, that took two
+ * thirds of the time of a decryption and half as much memory again.
  */
 export function giveBack(result: Uint8Array): void {
-  const { buffer } = result;
-  if (buffer.byteLength !== result.length || result.length > largestReturned) return;
-  (buffer as Transferable).transfer?.(0);
+  const { buffer, length } = result;
+  if (buffer.byteLength !== length || length > largestReturned) return;
+  if ((buffer as Transferable).transfer) {
+    (buffer as Transferable).transfer?.(0);
+  } else if (length >= smallestSent) {
+    sink ??= closedPort();
+    sink?.postMessage(null, [buffer as ArrayBuffer]);
+  }
+}
+
+/** Node 20 has no `transfer`. A closed port takes what is sent to it and drops it. */
+function closedPort(): MessagePort | undefined {
+  if (typeof MessageChannel === 'undefined') return undefined;
+  const { port1 } = new MessageChannel();
+  port1.close();
+  return port1;
 }

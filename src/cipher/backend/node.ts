@@ -7,8 +7,8 @@ import { giveBack } from './native-result.ts';
 import { type NodeCipher, type NodeCrypto, type NodeDecipher, nodeCrypto } from './node-crypto.ts';
 import { encryptLanes, fewestLanes, longestLane, mostLanes, wipeLanes } from './node-lanes.ts';
 
-/** Bytes of one native call: larger results leave the processor's caches. */
-const callLength = 128 * 1024;
+/** Bytes of one native call: more leave the caches, and from 128 KiB on the C library maps new pages for each. */
+const callLength = 64 * 1024;
 const tagLength = 16;
 const nonceLength = 12;
 
