@@ -40,10 +40,15 @@ const tokens = [
 
 /** Exports as they are on disk: hardly any change gets past the encryption. */
 export async function sealedArchiveTarget(): Promise<FuzzTarget> {
+  const whole = await sealedArchive(corpusFile('authority.jsonl'));
   return {
     habits: { head: 100 },
-    samples: [await sealedArchive(corpusFile('authority.jsonl'))],
-    check: restore,
+    samples: [whole],
+    async check(input) {
+      const outcome = await restore(input);
+      must(Buffer.compare(input, whole) === 0, 'a changed export was restored');
+      return outcome;
+    },
   };
 }
 
