@@ -34,6 +34,8 @@ export function mendSegmentStarts(
 ): void {
   if (plaintext.length === 0) return;
   xorBlocksInto(plaintext, 0, before, 0, ivs, 0);
+  // One segment, as random access reads it: views would cost more than the block did.
+  if (plaintext.length <= segmentLength) return;
   const [words, cipherWords, ivWords] = [wordsOf(plaintext), wordsOf(ciphertext), wordsOf(ivs)];
   if (words && cipherWords && ivWords) {
     const step = segmentLength / 4;

@@ -7,7 +7,7 @@ import { webcryptoBackend } from './webcrypto.ts';
 
 /**
  * Windows below this go to `noble` where the platform's cipher is asynchronous: the turn of the event loop
- * costs more than the arithmetic. Measured, see bench/cipher.
+ * costs more than the arithmetic. Measured in Node 20: CBC is even at 2 KiB, GCM at 1 KiB.
  */
 const smallWindow = 2048;
 
