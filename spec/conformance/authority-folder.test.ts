@@ -182,7 +182,9 @@ describe('opening an authority in a folder', () => {
       const folder = await made();
       const path = join(folder, 'authority.db');
       const whole = readFileSync(path);
-      for (const ending of ['-wal', '-shm']) rmSync(path + ending, { force: true });
+      // A new file in the old one's place: this process may still hold a lock on the old one.
+      for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
+      writeFileSync(path, whole, { mode: 0o600 });
       damage(path, whole);
       const opening = openAuthority(folder);
       await expect(opening, `damage ${i}`).rejects.toMatchObject({
