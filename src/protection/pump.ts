@@ -7,7 +7,7 @@ import { type Window, windowReader } from './window-reader.ts';
  * Input bytes of a window. Chained modes get faster with the number of segments in a window
  * (spec/cipher-modes.md, "Windows"); for the others a larger one only costs memory.
  */
-const windowLength = (transform: ContentTransform): number => (transform.chained ? 4 : 1) * 1024 * 1024;
+const windowLength = (transform: ContentTransform): number => (transform.chained ? 2 : 1) * 1024 * 1024;
 
 /** Bytes of a chunk of a Web Stream: large enough to amortise its promises, small enough to stay in caches. */
 export const streamWindowLength = 1024 * 1024;
