@@ -153,5 +153,5 @@ function allowed(change: () => void): boolean {
   }
 }
 
-/** Half a microsecond more, because what is below a microsecond is cut off on the way to the system. */
+/** Half a microsecond more, because older Nodes cut off what is below a microsecond on the way to the system. */
 const seconds = (nanoseconds: bigint): number => (Number(nanoseconds / 1000n) + 0.5) / 1e6;
