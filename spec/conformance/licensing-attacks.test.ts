@@ -1,12 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { createAuthority, createMemoryStore } from '../../src/authority/index.ts';
+import {
+  type AuthorityStore,
+  createAuthority,
+  createMemoryStore,
+  type JsonValue,
+} from '../../src/authority/index.ts';
 import { definePolicy } from '../../src/index.ts';
-import { custodianFromPkcs8, generateRsaKey } from '../../src/license/index.ts';
+import {
+  custodianFromPkcs8,
+  generateRsaKey,
+  issuePublishingLicense,
+  type OfflinePublisher,
+  offlinePublisher,
+  readPublishingLicense,
+} from '../../src/license/index.ts';
 import type { PublishRequest } from '../../src/licensing/index.ts';
 import { markup, readXrmlDocuments, signXrmlBody } from '../../src/xrml/index.ts';
 
 const custodian = await custodianFromPkcs8(await generateRsaKey(2048));
-const authority = await createAuthority({ store: createMemoryStore(), custodian });
+const store = createMemoryStore();
+const authority = await createAuthority({ store, custodian });
+
+/** A store that knows who the authority is and nothing else, as after restoring an early backup. */
+async function copyOfSettings(): Promise<AuthorityStore> {
+  const early = createMemoryStore();
+  for (const name of ['authority', 'server-licensor-certificate'])
+    await early.setSetting(name, (await store.getSetting(name)) as JsonValue);
+  return early;
+}
+
 const grants = [{ to: 'bob@contoso.com', rights: ['VIEW'] }];
 const template = await authority.templates.create({
   names: [{ lcid: 1033, name: 'For Bob', description: 'Bob only' }],
@@ -39,6 +61,57 @@ const asNewContent = (body: string): string =>
   );
 
 describe('somebody who may publish offline', () => {
+  it('gains nothing over a content by being first with a license under its content id and owner', async () => {
+    const contentId = '22222222-2222-4222-8222-222222222222';
+    const offline = async (publisher: OfflinePublisher, owner: string) =>
+      issuePublishingLicense({
+        ...publisher,
+        issuedAt: new Date(),
+        contentId,
+        owner,
+        rights: { policy: definePolicy({ grants }) },
+        contentKey: crypto.getRandomValues(new Uint8Array(32)),
+        cipherMode: 'SEALWRIGHT.GCM64K',
+        signedApplicationData: {},
+      });
+    const alice = authority.as('alice@contoso.com');
+    const secret = await offline(
+      await offlinePublisher(await alice.getClientLicensorCertificate()),
+      'alice@contoso.com',
+    );
+    const squat = await offline(await offlinePublisher(licensor), 'alice@contoso.com');
+    await mallory.acquireUseLicense(squat);
+    await expect(mallory.acquireUseLicense(secret)).rejects.toMatchObject({
+      code: expect.stringMatching(/UNTRUSTED_LICENSE|ACCESS_DENIED/),
+    });
+  });
+
+  it('gains nothing over what the authority itself published and then forgot', async () => {
+    const restored = await createAuthority({ store: await copyOfSettings(), custodian });
+    const { publishingLicense } = await authority
+      .as('alice@contoso.com')
+      .publish({ policy: definePolicy({ grants }) });
+    const { contentId } = readPublishingLicense(publishingLicense);
+    const squat = await issuePublishingLicense({
+      ...(await offlinePublisher(licensor)),
+      issuedAt: new Date(),
+      contentId: contentId as string,
+      owner: 'alice@contoso.com',
+      rights: { policy: definePolicy({ grants }) },
+      contentKey: crypto.getRandomValues(new Uint8Array(32)),
+      cipherMode: 'SEALWRIGHT.GCM64K',
+      signedApplicationData: {},
+    });
+    const there = restored.as('mallory@contoso.com');
+    await there.acquireUseLicense(squat);
+    await expect(there.acquireUseLicense(publishingLicense)).rejects.toMatchObject({
+      details: { rule: 'no-grant' },
+    });
+    await there.revoke(contentId as string);
+    const bob = await restored.as('bob@contoso.com').acquireUseLicense(publishingLicense);
+    expect(bob.rights).toEqual(['VIEW']);
+  });
+
   for (const [kind, request] of [
     ['a policy', { policy: definePolicy({ grants }) }],
     ['a template', { templateId: template.id }],

@@ -44,11 +44,11 @@ async function decide(
 ): Promise<UseLicense> {
   const license = readOwnLicense(context, bytes);
   const content = await knownContent(context, license, change);
-  const { contentId, owner, issuer } = license;
+  const { contentId, owner, issuer } = content;
   Object.assign(facts, {
     contentId,
     ownerEmail: owner,
-    issuer: content.issuer,
+    issuer,
     templateId: content.templateId,
     fileName: content.name ?? contentName,
     datePublished: license.publishedAt,
@@ -58,12 +58,13 @@ async function decide(
     const now = context.now();
     const { policy, template } = await policyInForce(context, opened.rights, license);
     facts.templateId ??= template?.id;
-    const revocations = await context.store.listRevocations(contentId);
+    // Only the issuer of this license withdraws it, not of another one under the same content id.
+    const revocations = (await context.store.listRevocations(contentId)).filter(({ by }) => by === issuer);
     const decision = decideAccess({
       who,
       now,
       owner,
-      issuer: content.issuer || issuer,
+      issuer,
       policy,
       template: template?.state,
       revoked: revocations.some(({ user }) => user === undefined),

@@ -6,33 +6,33 @@ import type { ContentRecord } from './store/authority-store.ts';
 import { logged, type Request } from './usage-log/logged.ts';
 
 /**
- * What the store knows of a content. One that was published offline gets known the first time its license
- * is seen, so that it can be revoked from then on.
+ * What is known of a content. One that the store does not know gets known the first time its license is
+ * seen, so that it can be revoked from then on. Owner and issuer are what the license proves, never what
+ * somebody else's license under the same content id left in the store.
+ *
+ * Throws `UNTRUSTED_LICENSE` if a client chose a content id that is taken.
  */
 export async function knownContent(
   { store }: AuthorityContext,
   license: OwnLicense,
   change: Request['change'],
 ): Promise<ContentRecord> {
-  const known = await store.getContent(license.contentId);
-  if (known !== undefined) {
-    // Whoever publishes offline chooses the content id; one that is taken is not theirs to choose.
-    if (known.owner === license.owner) return known;
+  const { contentId, owner, issuer, publishedAt, stated } = license;
+  const known = await store.getContent(contentId);
+  if (license.clientSigned && known !== undefined && (known.owner !== owner || known.issuer !== issuer))
     throw new SealwrightError(
       'UNTRUSTED_LICENSE',
       'The license claims a content id that belongs to another content. Protect the file again.',
     );
-  }
-  const { contentId, owner, issuer, publishedAt, stated } = license;
   const content: ContentRecord = {
     contentId,
     owner,
     issuer,
-    templateId: stated.templateId,
-    name: undefined,
+    templateId: known?.templateId ?? stated.templateId,
+    name: known?.name,
     publishedAt,
   };
-  change((records) => records.insertContent(content));
+  if (known === undefined) change((records) => records.insertContent(content));
   return content;
 }
 
@@ -73,7 +73,7 @@ export function revokeContent(
     const revocation = {
       contentId,
       user: user === undefined ? undefined : normalizeAddress(user, 'user address'),
-      by: normalizeAddress(who.email),
+      by: content.issuer,
       at: context.now(),
     };
     change((records) => records.revoke(revocation));

@@ -1,6 +1,6 @@
 import { equalBytes } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
-import { type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
+import { isClientSigned, type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
 import { normalizeAddress, parseGuid } from '../rights/index.ts';
 import { verifyXrmlChain } from '../xrml/index.ts';
 import type { AuthorityContext } from './context.ts';
@@ -11,8 +11,10 @@ export interface OwnLicense {
   /** GUID, lower case, without braces. */
   readonly contentId: string;
   readonly owner: string;
-  /** Who protected the content, as the license tells: the client that signed it, else the owner. */
+  /** Who protected the content, as the license proves; the owner, where it does not tell. */
   readonly issuer: string;
+  /** Whether a client signed it, offline, and so chose the content id. */
+  readonly clientSigned: boolean;
   readonly publishedAt: Date;
 }
 
@@ -44,12 +46,12 @@ export function readOwnLicense({ anchor, server }: AuthorityContext, bytes: Uint
       'The license in the file lacks a content id, an owner or a time of issue. Get a fresh copy of the file.',
     );
   const owner = normalizeAddress(stated.owner, 'owner');
-  const signer = stated.facts.issuer?.object;
   return {
     stated,
     contentId,
     owner,
-    issuer: signer?.type === 'Group-Identity' ? normalizeAddress(signer.name ?? '', 'issuer') : owner,
+    issuer: stated.issuer === undefined ? owner : normalizeAddress(stated.issuer, 'issuer'),
+    clientSigned: isClientSigned(stated.facts),
     publishedAt: stated.issuedAt,
   };
 }

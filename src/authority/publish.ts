@@ -77,7 +77,7 @@ async function issue(
       cipherMode: mode,
       signedApplicationData: { ...request.policy?.signedApplicationData, ...request.signedApplicationData },
       server: context.server,
-      signer: { kind: 'server', custodian: context.custodian },
+      signer: { kind: 'server', custodian: context.custodian, onBehalfOf: issuer },
       randomBytes: context.randomBytes,
     });
     const content = {

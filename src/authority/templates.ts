@@ -16,6 +16,7 @@ import { readXrmlDocuments, verifySignature } from '../xrml/index.ts';
 import type { AuthorityTemplates } from './authority.ts';
 import type { AuthorityContext } from './context.ts';
 import { isOffered } from './publish.ts';
+import type { AuthorityRecords } from './store/authority-store.ts';
 import { logged } from './usage-log/logged.ts';
 import type { UsageRequestType } from './usage-log/usage-record.ts';
 
@@ -33,8 +34,8 @@ export function authorityTemplates(context: AuthorityContext): AuthorityTemplate
       return work();
     });
 
-  async function existing(id: string): Promise<Template> {
-    const template = await store.getTemplate(id);
+  async function existing(id: string, records: AuthorityRecords = store): Promise<Template> {
+    const template = await records.getTemplate(id);
     if (template !== undefined && template !== 'deleted') return template;
     throw new SealwrightError(
       'TEMPLATE_NOT_FOUND',
@@ -42,13 +43,19 @@ export function authorityTemplates(context: AuthorityContext): AuthorityTemplate
     );
   }
 
-  function setState(id: string, state: TemplateState): Promise<Template> {
-    const guid = normalizeGuid(id, 'template id');
-    return administer('UpdateTemplate', guid, async () => {
-      const changed = defineTemplate({ ...(await existing(guid)), state }, now());
-      await store.putTemplate(changed);
+  /** In one transaction, or a template that is deleted meanwhile would come back to life. */
+  const replace = (id: string, change: (template: Template) => Template): Promise<Template> =>
+    store.transaction(async (records) => {
+      const changed = change(await existing(id, records));
+      await records.putTemplate(changed);
       return changed;
     });
+
+  function setState(id: string, state: TemplateState): Promise<Template> {
+    const guid = normalizeGuid(id, 'template id');
+    return administer('UpdateTemplate', guid, () =>
+      replace(guid, (template) => defineTemplate({ ...template, state }, now())),
+    );
   }
 
   return Object.freeze({
@@ -69,12 +76,9 @@ export function authorityTemplates(context: AuthorityContext): AuthorityTemplate
     },
     update(id: string, input: TemplateInput) {
       const guid = normalizeGuid(id, 'template id');
-      return administer('UpdateTemplate', guid, async () => {
-        await existing(guid);
-        const template = defineTemplate({ ...input, id: guid }, now());
-        await store.putTemplate(template);
-        return template;
-      });
+      return administer('UpdateTemplate', guid, () =>
+        replace(guid, () => defineTemplate({ ...input, id: guid }, now())),
+      );
     },
     list: () => administer('GetAllTemplates', undefined, () => store.listTemplates()),
     get(id: string) {

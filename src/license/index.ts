@@ -15,6 +15,7 @@ export {
   type PublishingLicenseInput,
 } from './publishing-license.ts';
 export {
+  isClientSigned,
   type OpenedPublishingLicense,
   openPublishingLicense,
   type PublishingLicenseFacts,

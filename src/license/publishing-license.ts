@@ -36,6 +36,9 @@ export const reservedPrefix = 'Sealwright.';
 /** Where the license says in the clear which cipher mode the content is in; the sealed key decides. */
 export const cipherModeEntry = `${reservedPrefix}CipherMode`;
 
+/** Who protected the content, in a license that the server signed: the server's own name stands as ISSUER. */
+export const issuerEntry = `${reservedPrefix}Issuer`;
+
 /** A template as a license carries it: the signed document, verbatim. */
 export interface LicensedTemplate {
   readonly templateId: string;
@@ -49,7 +52,12 @@ export interface LicensedTemplate {
 
 /** Who signs: the server itself (online), or a client with its licensor certificate (offline). */
 export type LicenseSigner =
-  | { readonly kind: 'server'; readonly custodian: KeyCustodian }
+  | {
+      readonly kind: 'server';
+      readonly custodian: KeyCustodian;
+      /** E-mail address of who asked for the license, if it is to be told. */
+      readonly onBehalfOf?: string | undefined;
+    }
   | {
       readonly kind: 'client';
       readonly custodian: KeyCustodian;
@@ -88,6 +96,7 @@ const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
 export async function issuePublishingLicense(input: PublishingLicenseInput): Promise<Uint8Array> {
   refuseReservedNames(input.signedApplicationData);
   const issuedAt = startOfMinute(input.issuedAt);
+  const onBehalfOf = input.signer.kind === 'server' ? input.signer.onBehalfOf : undefined;
   const { server, signer, contentKey, cipherMode, rights } = input;
   const text =
     rights.template === undefined
@@ -133,6 +142,7 @@ export async function issuePublishingLicense(input: PublishingLicenseInput): Pro
     work,
     element('AUTHENTICATEDDATA', { id: 'Encrypted-Rights-Data' }, markup(encodeBase64(rightsData))),
     ...appSpecific({ [cipherModeEntry]: cipherMode }),
+    ...appSpecific(onBehalfOf === undefined ? {} : { [issuerEntry]: onBehalfOf }),
     ...appSpecific(input.signedApplicationData),
   );
   const license = await signXrmlBody(body, signer.custodian.sign, { layout: signer.kind });

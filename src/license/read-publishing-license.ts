@@ -11,7 +11,7 @@ import {
 } from '../xrml/index.ts';
 import { decryptBlocks } from './block-cipher.ts';
 import type { KeyCustodian } from './key-custodian.ts';
-import { cipherModeEntry, contentKeyBinding, reservedPrefix } from './publishing-license.ts';
+import { cipherModeEntry, contentKeyBinding, issuerEntry, reservedPrefix } from './publishing-license.ts';
 import { applicationData, type RightsData, readRightsData, referrerOf } from './read-rights-data.ts';
 import { sealedKeyType, unsealKey } from './sealed-key.ts';
 import { noEnd } from './times.ts';
@@ -34,6 +34,8 @@ export interface PublishingLicenseFacts {
   /** The cipher mode the license states; the sealed key decides. */
   readonly cipherMode: string | undefined;
   readonly signedApplicationData: Readonly<Record<string, string>>;
+  /** Who protected the content: the client that signed, or on whose behalf the server did. */
+  readonly issuer: string | undefined;
 }
 
 /** The secrets of a publishing license. Wipe the key when done. */
@@ -44,6 +46,9 @@ export interface OpenedPublishingLicense {
 }
 
 const labelType = 'Microsoft Rights Label';
+
+/** Whether a license names a person as its issuer, not a server. */
+export const isClientSigned = (facts: XrmlFacts): boolean => facts.issuer?.object?.type === 'Group-Identity';
 
 /** Reads what a publishing license states. Throws `MALFORMED_LICENSE`, `LIMIT_EXCEEDED`. */
 export function readPublishingLicense(bytes: Uint8Array): PublishingLicenseFacts {
@@ -69,6 +74,7 @@ export function readPublishingLicense(bytes: Uint8Array): PublishingLicenseFacts
     validUntil: until?.getTime() === noEnd.getTime() ? undefined : until,
     referrer: referrerOf(facts),
     cipherMode: applicationData(facts)[cipherModeEntry],
+    issuer: isClientSigned(facts) ? facts.issuer?.object?.name : applicationData(facts)[issuerEntry],
     signedApplicationData: Object.freeze(applicationData(facts, (name) => !name.startsWith(reservedPrefix))),
   };
 }

@@ -1,4 +1,4 @@
-import { type ByteSource, wipe } from '../bytes/index.ts';
+import { type ByteSource, sliceSource, wipe } from '../bytes/index.ts';
 import { type CipherMode, cipherMode, decryptedSource, type SegmentDecryptor } from '../cipher/index.ts';
 import type { ProtectedContainer } from '../container/index.ts';
 import { decryptionFailed, SealwrightError } from '../errors.ts';
@@ -10,6 +10,7 @@ import type { OpenedContent } from './opened-content.ts';
 import type { OpenOptions } from './options.ts';
 import { pump, pumpStream, streamWindowLength, wholeSegments } from './pump.ts';
 import { type FoundContainer, readContainer } from './read-container.ts';
+import type { Window } from './window-reader.ts';
 
 /**
  * Opens protected content for the user the service acts for: asks for a use license and gives the rights
@@ -33,15 +34,19 @@ import { type FoundContainer, readContainer } from './read-container.ts';
  */
 export async function open(input: ContentInput, options: OpenOptions): Promise<OpenedContent> {
   const source = sourceOf(input);
-  const found = await readContainer(source, options);
-  const license = await options.service.acquireUseLicense(found.container.publishingLicense, {
-    contentName: options.name,
-    signal: options.signal,
-  });
+  // A stream that was handed in is ours to end; what else holds a source closes it.
+  const release = source === input ? () => undefined : () => void source.close?.();
+  let license: UseLicense | undefined;
   try {
-    return openedContent(found, license, options);
+    const found = await readContainer(source, options);
+    license = await options.service.acquireUseLicense(found.container.publishingLicense, {
+      contentName: options.name,
+      signal: options.signal,
+    });
+    return openedContent(found, license, options, release);
   } catch (error) {
-    wipe(license.contentKey);
+    wipe(license?.contentKey);
+    release();
     throw error;
   }
 }
@@ -50,6 +55,7 @@ function openedContent(
   { container, format }: FoundContainer,
   license: UseLicense,
   options: OpenOptions,
+  release: () => void,
 ): OpenedContent {
   const mode = cipherMode(container.cipherModeFor(license.cipherMode));
   const key = license.contentKey;
@@ -71,19 +77,37 @@ function openedContent(
         rule: 'expired',
       });
   }
+  function discard(decryptor: SegmentDecryptor): void {
+    decryptors.delete(decryptor);
+    decryptor.wipe();
+  }
   async function decryption() {
     refuseLate();
-    const { content } = container;
-    const preamble = await content.read(0, mode.preambleLength, options);
-    const decryptor = await mode.decryptor(key, preamble.slice(), {
+    const preamble = new Uint8Array(await container.content.read(0, mode.preambleLength, options));
+    refuseLate(); // the content may have been closed meanwhile, and a wiped key would decrypt to noise
+    const decryptor = await mode.decryptor(key, preamble, {
       binding: container.binding,
       backend: options.backend,
     });
     decryptors.add(decryptor);
-    if (mode.authenticated) await authenticateEnd(mode, container, decryptor);
+    try {
+      refuseLate();
+      if (mode.authenticated) await authenticateEnd(mode, container, decryptor);
+    } catch (error) {
+      discard(decryptor);
+      throw error;
+    }
+    const transform = decryptingTransform(mode, decryptor, container.originalSize);
     return {
-      transform: decryptingTransform(mode, decryptor, container.originalSize),
       prefix: new Uint8Array(0),
+      transform: {
+        ...transform,
+        apply(window: Window, output: Uint8Array) {
+          refuseLate();
+          return transform.apply(window, output);
+        },
+      },
+      end: () => discard(decryptor),
     };
   }
   const segments = container.content.slice(mode.preambleLength);
@@ -110,8 +134,15 @@ function openedContent(
     require(right) {
       if (!hasRight(license.rights, right)) throw rightMissing(right, license);
     },
-    stream: (transfer) =>
-      pumpStream(segments, decryption, () => undefined, { signal: options.signal, ...transfer }),
+    stream(transfer) {
+      let end: (() => void) | undefined;
+      const begin = async () => {
+        const begun = await decryption();
+        end = begun.end;
+        return begun;
+      };
+      return pumpStream(segments, begin, () => end?.(), { signal: options.signal, ...transfer });
+    },
     async bytes(transfer) {
       return new Uint8Array(
         await new Response(opened.stream(transfer) as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
@@ -124,31 +155,61 @@ function openedContent(
           'INVALID_ARGUMENT',
           'Random access needs bytes, a Blob or a file; the content came as a stream.',
         );
-      randomAccess ??= Promise.resolve(
-        decryptedSource(container.content, mode, key, {
-          binding: container.binding,
-          backend: options.backend,
-          plaintextLength: container.originalSize,
-        }),
-      );
-      return randomAccess;
+      randomAccess ??= (async () =>
+        guarded(
+          await decryptedSource(container.content, mode, key, {
+            binding: container.binding,
+            backend: options.backend,
+            plaintextLength: container.originalSize,
+          }),
+          refuseLate,
+        ))();
+      try {
+        return await randomAccess;
+      } catch (error) {
+        randomAccess = undefined; // a failing disk may answer the next time
+        throw error;
+      }
     },
     async read(offset, length, wait) {
       const source = await opened.source();
       return source.read(offset, length, wait);
     },
     async writeTo(sink, transfer) {
-      const { transform } = await decryption();
-      return pump(segments, transform, sink, { signal: options.signal, ...transfer });
+      const { transform, end } = await decryption();
+      try {
+        return await pump(segments, transform, sink, { signal: options.signal, ...transfer });
+      } finally {
+        end();
+      }
     },
     close() {
       closed = true;
       for (const decryptor of decryptors) decryptor.wipe();
-      void randomAccess?.then((source) => source.close?.());
+      randomAccess?.then(
+        (source) => source.close?.(),
+        () => undefined,
+      );
       wipe(key);
+      release();
     },
   };
   return Object.freeze(opened);
+}
+
+/** A source each of whose reads asks `check` first. */
+function guarded(source: ByteSource, check: () => void): ByteSource {
+  const checked: ByteSource = {
+    size: source.size,
+    seekable: true,
+    read(offset, length, wait) {
+      check();
+      return source.read(offset, length, wait);
+    },
+    slice: (offset, length) => sliceSource(checked, offset, length),
+    close: () => source.close?.(),
+  };
+  return checked;
 }
 
 /** The plaintext size, as far as lengths tell; refuses a container whose stated size cannot be true. */

@@ -36,15 +36,26 @@ import { pump, pumpStream } from './pump.ts';
  */
 export async function protect(input: ContentInput, options: ProtectOptions): Promise<ProtectedContent> {
   const source = sourceOf(input);
-  await refuseProtected(source, options);
-  return protectSource(source, options);
+  // A stream that was handed in is ours to end; what else holds a source closes it.
+  const release = source === input ? () => undefined : () => void source.close?.();
+  try {
+    await refuseProtected(source, options);
+    return await protectSource(source, options, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /** {@link protect} for content that is known to be plaintext. */
-export async function protectSource(source: ByteSource, options: ProtectOptions): Promise<ProtectedContent> {
+export async function protectSource(
+  source: ByteSource,
+  options: ProtectOptions,
+  release: () => void = () => undefined,
+): Promise<ProtectedContent> {
   const published = await options.service.publish(publishRequest(options), options);
   try {
-    return protectedContent(source, options, published);
+    return protectedContent(source, options, published, release);
   } catch (error) {
     wipe(published.contentKey);
     throw error;
@@ -90,6 +101,7 @@ function protectedContent(
   source: ByteSource,
   options: ProtectOptions,
   published: PublishedLicense,
+  release: () => void,
 ): ProtectedContent {
   const format = pfileFormat;
   const mode = cipherMode(published.cipherMode);
@@ -109,6 +121,7 @@ function protectedContent(
     taken = true;
     encryptor?.wipe();
     wipe(key);
+    release();
   };
   async function take(): Promise<{ transform: ContentTransform; prefix: Uint8Array }> {
     if (taken)

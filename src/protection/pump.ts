@@ -90,10 +90,7 @@ export function pumpStream(
           throw error;
         }
       },
-      cancel() {
-        done();
-        return source.close?.();
-      },
+      cancel: done,
     },
     { highWaterMark: 0 },
   );

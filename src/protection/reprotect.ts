@@ -1,7 +1,7 @@
 import { streamSource } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { mayRemoveProtection, mayReplaceProtection } from '../rights/index.ts';
-import { type ContentInput, sourceOf } from './content-input.ts';
+import type { ContentInput } from './content-input.ts';
 import { open } from './open.ts';
 import type { OpenedContent } from './opened-content.ts';
 import type { OpenOptions, ReprotectOptions } from './options.ts';
@@ -23,7 +23,7 @@ import type { ProtectedContent } from './protected-content.ts';
  * ```
  */
 export async function reprotect(input: ContentInput, options: ReprotectOptions): Promise<ProtectedContent> {
-  const opened = await open(sourceOf(input), options);
+  const opened = await open(input, options);
   try {
     if (!mayReplaceProtection(opened.rights)) throw denied(opened, 'replace its protection', 'EXPORT');
     const seekable = await opened.source().catch(() => undefined);

@@ -31,15 +31,15 @@ export function windowReader(source: ByteSource, windowLength: number, wait: Wai
     readonly buffer: Uint8Array | undefined;
   }
 
+  const asPending = (bytes: Uint8Array): Pending => ({ bytes, buffer: undefined });
+
   function startRead(): MaybePromise<Pending> {
     wait.signal?.throwIfAborted();
     const size = source.size;
     const wanted = size === undefined ? length : Math.min(length, size - offset);
     if (readInto === undefined) {
       const read = source.read(offset, wanted, wait);
-      return read instanceof Promise
-        ? read.then((bytes) => ({ bytes, buffer: undefined }))
-        : { bytes: read, buffer: undefined };
+      return read instanceof Promise ? read.then(asPending) : asPending(read);
     }
     const slot = turn++ % ring.length;
     const buffer = ring[slot] ?? new Uint8Array(length + slack);
@@ -53,7 +53,7 @@ export function windowReader(source: ByteSource, windowLength: number, wait: Wai
   return async function next(): Promise<Window> {
     const pending = ahead ?? startRead();
     ahead = undefined;
-    const { bytes, buffer } = pending instanceof Promise ? await pending : pending;
+    let { bytes, buffer } = pending instanceof Promise ? await pending : pending;
     const start = offset;
     offset += bytes.length;
     if (source.size !== undefined && offset < source.size && bytes.length < length)
@@ -65,7 +65,10 @@ export function windowReader(source: ByteSource, windowLength: number, wait: Wai
         },
       );
     let last = source.size !== undefined ? offset >= source.size : bytes.length < length;
-    if (!last) {
+    // Without buffers of our own, a source may overwrite this window when it is read again: it is read ahead
+    // only where nothing else tells the end, and then from a copy.
+    if (!last && (readInto !== undefined || source.size === undefined)) {
+      if (readInto === undefined) bytes = new Uint8Array(bytes);
       ahead = startRead();
       // A read ahead that fails is reported when its turn comes, and is not "unhandled" until then.
       if (ahead instanceof Promise) ahead.catch(() => undefined);

@@ -49,8 +49,9 @@ function lines(store: AuthorityStore, exportKey: () => Promise<Uint8Array>): Rea
   const line = (value: unknown): Uint8Array => encodeUtf8(`${JSON.stringify(value)}\n`);
   async function* all(): AsyncGenerator<Uint8Array> {
     const pkcs8 = await exportKey();
-    yield line({ kind: 'key', pkcs8: encodeBase64(pkcs8) });
-    wipe(pkcs8);
+    const first = line({ kind: 'key', pkcs8: encodeBase64(pkcs8) });
+    wipe(pkcs8); // before it is given: whoever takes it may stop there
+    yield first;
     for await (const record of store.exportRecords()) yield line(record);
   }
   const iterator = all();

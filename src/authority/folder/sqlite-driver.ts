@@ -45,7 +45,7 @@ export async function loadSqliteDriver(): Promise<SqliteDriver> {
   if (builtIn !== undefined) return driverOf('node:sqlite', builtIn);
   throw new SealwrightError(
     'SERVICE_UNAVAILABLE',
-    'The authority keeps its records in SQLite, and there is none here: run "npm install @photostructure/sqlite", or use Node 22.13 or newer.',
+    'The authority keeps its records in SQLite, and there is none here: run "npm install @photostructure/sqlite" (with -g if sealwright was installed with -g), or use Node 22.13 or newer.',
     { cause },
   );
 }

@@ -1,7 +1,13 @@
 import { encodeUtf8, wipe } from '../../bytes/index.ts';
 import { decryptionFailed, SealwrightError } from '../../errors.ts';
 import { derNull, malformedKey, octets, parseDer, toAny, toDer } from './der.ts';
-import { AlgorithmIdentifier, EncryptedPrivateKeyInfo, Pbes2Parameters, Pbkdf2Parameters } from './schema.ts';
+import {
+  AlgorithmIdentifier,
+  EncryptedPrivateKeyInfo,
+  Pbes2Parameters,
+  Pbkdf2Parameters,
+  PrivateKeyInfo,
+} from './schema.ts';
 
 const pbes2 = '1.2.840.113549.1.5.13';
 const pbkdf2 = '1.2.840.113549.1.5.12';
@@ -78,10 +84,16 @@ export async function decryptPkcs8(der: Uint8Array, passphrase: string | Uint8Ar
       `The ${what} asks for ${iterations} rounds; at most ${maximumIterations} are accepted.`,
     );
   const key = await deriveKey(passphrase, new Uint8Array(derivation.salt.buffer), iterations);
+  let opened: Uint8Array | undefined;
   try {
-    const opened = await crypto.subtle.decrypt({ name: 'AES-CBC', iv }, key, info.encryptedData.buffer);
-    return new Uint8Array(opened);
+    opened = new Uint8Array(
+      await crypto.subtle.decrypt({ name: 'AES-CBC', iv }, key, info.encryptedData.buffer),
+    );
+    // One wrong passphrase in some 256 leaves padding that looks right around noise.
+    parseDer(opened, PrivateKeyInfo, what);
+    return opened;
   } catch {
+    wipe(opened);
     throw decryptionFailed();
   }
 }
