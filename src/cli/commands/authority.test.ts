@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { typeCommand } from '../testing/type-command.ts';
 import { asAlice, asBob, bobMayRead, makeWorkplace, type Workplace } from '../testing/workplace.ts';
@@ -203,6 +204,21 @@ describe('the authority on the command line', () => {
       const opened = await typeCommand(['open', file, ...moved, ...asBob, '--out', place.path('moved-out')]);
       expect(opened.exitCode).toBe(0);
     });
+
+    it.each(['authority.key', 'authority.db', 'authority.db-wal', 'AUTHORITY.KEY'])(
+      'never write the archive over the %s of the authority',
+      async (name) => {
+        const secret = ['--archive-passphrase-file', place.write('archive.txt', 'battery staple')];
+        const to = join(place.path('authority'), name);
+        const before = existsSync(to) ? readFileSync(to) : undefined;
+        for (const extra of [[], ['--overwrite']]) {
+          const refused = await place.type(['export', '--to', to, ...secret, ...extra]);
+          expect(refused.exitCode).toBe(2);
+          expect(refused.stderr).toContain('belongs to the authority itself');
+        }
+        expect(existsSync(to) ? readFileSync(to) : undefined).toEqual(before);
+      },
+    );
 
     it('want a passphrase and a place', async () => {
       expect((await place.type(['export'])).exitCode).toBe(2);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type ArchiveOptions, archivePassphrase, archivePassphraseOption } from '../archive-passphrase.ts';
+import { authorityFileRefusal } from '../authority-guard.ts';
 import {
   type AuthorityOptions,
   addAuthorityOptions,
@@ -37,6 +38,8 @@ export function addExportCommand(program: Command, session: Session, outcome: Ou
         const { to } = options;
         if (to === undefined) throw usageError('Where does the archive go? Add --to FILE.');
         const folder = authorityFolder(session, options);
+        const refusal = await authorityFileRefusal(folder, to);
+        if (refusal !== undefined) throw refusal;
         const passphrase = await archivePassphrase(session, options, 'new');
         const size = await withAuthority(session, options, (authority) =>
           writeWholeFile(to, authority.export(passphrase), {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { maxima } from '../../bytes/index.ts';
-import { addAuthorityOptions, withAuthority } from '../authority-options.ts';
+import { authorityFileRefusal } from '../authority-guard.ts';
+import { addAuthorityOptions, authorityFolder, withAuthority } from '../authority-options.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import { printable } from '../printable.ts';
@@ -31,6 +32,8 @@ export function addTemplatesExportCommand(templates: Command, session: Session, 
       carryOut(session, outcome, options, async () => {
         const { to } = options;
         if (to === undefined) throw usageError('Where does the template go? Add --to FILE.');
+        const refusal = await authorityFileRefusal(authorityFolder(session, options), to);
+        if (refusal !== undefined) throw refusal;
         const size = await withAuthority(session, options, async (authority) =>
           writeWholeFile(to, once(await authority.templates.export(id)), {
             overwrite: options.overwrite === true,
