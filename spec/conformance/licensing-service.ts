@@ -218,6 +218,21 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
         await expect(protectWith(template.id)).rejects.toMatchObject({ code: 'TEMPLATE_NOT_FOUND' });
       }));
 
+    it('keeps a template deleted that somebody else changes at the same moment', () =>
+      scene(async ({ authority }) => {
+        const { templates } = authority;
+        for (const change of [
+          templates.archive,
+          templates.publish,
+          (id: string) => templates.update(id, staff()),
+        ]) {
+          const { id } = await templates.create(staff());
+          await Promise.allSettled([change(id), templates.delete(id)]);
+          await Promise.allSettled([templates.delete(id), change(id)]);
+          await expect(templates.get(id)).rejects.toMatchObject({ code: 'TEMPLATE_NOT_FOUND' });
+        }
+      }));
+
     it('counts a template’s days of validity from the moment of protecting', () =>
       scene(async ({ authority, protectWith, rightsOf, refusal, setClock }) => {
         const template = await authority.templates.create(staff({ expiration: { kind: 'after', days: 3 } }));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAuthority, createMemoryStore } from '../authority/index.ts';
+import { type ByteSource, sliceSource } from '../bytes/index.ts';
 import { custodianFromPkcs8, generateRsaKey } from '../license/index.ts';
 import { inspect, open, protect, removeProtection, reprotect } from './index.ts';
 
@@ -163,5 +164,88 @@ describe('protecting and opening', () => {
       code: 'ACCESS_DENIED',
     });
     await expect(removeProtection(bytes, { service: bob })).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+  });
+
+  it('reads from a source that uses its buffer again for every read', async () => {
+    const content = Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * 31 + (i >> 9)) & 0xff);
+    const buffer = new Uint8Array(5_000_000);
+    const source: ByteSource = {
+      size: content.length,
+      seekable: true,
+      read(offset, length) {
+        const piece = content.subarray(offset, offset + length);
+        buffer.fill(0);
+        buffer.set(piece);
+        return buffer.subarray(0, piece.length);
+      },
+      slice: (offset, length) => sliceSource(source, offset, length),
+    };
+    for (const cipherMode of ['SEALWRIGHT.GCM64K', 'MICROSOFT.CBC4K'] as const) {
+      const bytes = await (await protect(source, { service: alice, policy, cipherMode })).bytes();
+      expect(same(await (await open(bytes, { service: bob })).bytes(), content)).toBe(true);
+    }
+  });
+
+  it('gives nothing once it is closed, even to a transfer that had just begun', async () => {
+    for (const cipherMode of ['MICROSOFT.CBC4K.NOPADDING', 'SEALWRIGHT.GCM64K'] as const) {
+      const content = plaintext.slice(0, 160_000);
+      const bytes = await (await protect(content, { service: alice, policy, cipherMode })).bytes();
+      const opened = await open(new Blob([bytes as Uint8Array<ArrayBuffer>]), { service: bob });
+      const beginning = opened.bytes();
+      const source = await opened.source();
+      opened.close();
+      await expect(beginning).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+      await expect(opened.bytes()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+      expect(() => source.read(0, 1)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+    }
+  });
+
+  it('survives closing after a changed file could not be read at random', async () => {
+    const bytes = await (await protect(plaintext, { service: alice, policy })).bytes();
+    bytes[bytes.length - 1]! ^= 1;
+    const opened = await open(new Blob([bytes as Uint8Array<ArrayBuffer>]), { service: bob });
+    await expect(opened.read(0, 1)).rejects.toMatchObject({ code: 'DECRYPTION_FAILED' });
+    opened.close();
+    await new Promise((resolve) => setTimeout(resolve)); // an unhandled rejection would end the run
+  });
+
+  it('stops a stream at the minute the content expires', async () => {
+    let time = new Date('2030-01-01T00:00:00Z');
+    const now = () => time;
+    const withClock = await createAuthority({ store: createMemoryStore(), custodian, now });
+    const content = new Uint8Array(3_000_000);
+    const file = await protect(content, {
+      service: withClock.as('alice@contoso.com'),
+      policy: { ...policy, validUntil: new Date('2030-01-01T01:00:00Z') },
+    });
+    const opened = await open(await file.bytes(), { service: withClock.as('bob@contoso.com'), now });
+    const reader = opened.stream().getReader();
+    expect((await reader.read()).done).toBe(false);
+    const source = await opened.source();
+    time = new Date('2030-01-01T01:00:00Z');
+    await expect(reader.read()).rejects.toMatchObject({ details: { rule: 'expired' } });
+    expect(() => source.read(0, 1)).toThrow(expect.objectContaining({ code: 'ACCESS_DENIED' }));
+  });
+
+  it('lets go of a stream that it was given, when it refuses, fails or is given up', async () => {
+    const bytes = await (await protect(plaintext, { service: alice, policy })).bytes();
+    const given = () => {
+      let cancelled = false;
+      const stream = new ReadableStream<Uint8Array>({
+        pull: (controller) => controller.enqueue(bytes.slice()),
+        cancel: () => {
+          cancelled = true;
+        },
+      });
+      return { stream, wasCancelled: () => cancelled };
+    };
+    const refused = given();
+    await expect(open(refused.stream, { service: authority.as('eve@example.com') })).rejects.toThrow();
+    const wrapped = given();
+    await expect(protect(wrapped.stream, { service: alice, policy })).rejects.toThrow();
+    const closed = given();
+    (await open(closed.stream, { service: bob })).close();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect([refused, wrapped, closed].map(({ wasCancelled }) => wasCancelled())).toEqual([true, true, true]);
   });
 });

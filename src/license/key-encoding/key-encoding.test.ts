@@ -39,6 +39,14 @@ describe('keys between XrML, WebCrypto, Node and PEM', () => {
     await expect(decryptPkcs8(encrypted, 'wrong')).rejects.toMatchObject({ code: 'DECRYPTION_FAILED' });
   });
 
+  it('never takes what a wrong passphrase left for a key, whatever its padding looks like', async () => {
+    const encrypted = await encryptPkcs8(pkcs8, 'right', { iterations: 1 });
+    for (let attempt = 0; attempt < 1500; attempt++)
+      await expect(decryptPkcs8(encrypted, `wrong ${attempt}`)).rejects.toMatchObject({
+        code: 'DECRYPTION_FAILED',
+      });
+  });
+
   it('refuses an absurd number of rounds before doing them', async () => {
     const encrypted = await encryptPkcs8(pkcs8, 'right', { iterations: 1 });
     const at = Buffer.from(encrypted).indexOf(Buffer.from('020101', 'hex'), 20);
