@@ -4,6 +4,7 @@ import { isAbort, type OutputOptions } from './command-action.ts';
 import { combineExitCodes, type ExitCode, exitCodes } from './exit-codes.ts';
 import { failureOf, reportFailure } from './failure.ts';
 import { type BatchFile, expandInputs } from './input-files.ts';
+import { withOptionNames } from './option-names.ts';
 import { printable } from './printable.ts';
 import { type ProgressBar, startProgressBar } from './progress-bar.ts';
 import { countOf } from './quantity.ts';
@@ -76,7 +77,7 @@ async function runFile(
   } catch (error) {
     bar.stop();
     if (session.signal.aborted || isAbort(error)) throw error;
-    const failure = failureOf(error, session);
+    const failure = failureOf(withOptionNames(error, '--out'), session);
     if (!file.found || !(error === refusal || skip.some((code) => code === failure.json.code))) {
       await reportFailure(session, failure, { json, file: file.path });
       return failure.exitCode;

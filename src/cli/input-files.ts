@@ -5,6 +5,7 @@ import { walkFolder } from '../node/index.ts';
 import { printable } from './printable.ts';
 import { countOf } from './quantity.ts';
 import { type Session, writeLine } from './session.ts';
+import { usageError } from './usage-error.ts';
 
 /** One file to work on. */
 export interface BatchFile {
@@ -24,6 +25,13 @@ export async function* expandInputs(
   recursive: boolean,
 ): AsyncGenerator<BatchFile> {
   for (const path of inputs) {
+    if (path === '') {
+      const failure = usageError(
+        'One of the file names is empty: check the variable or the quotes it comes from.',
+      );
+      yield { path, found: false, subfolder: '', failure };
+      continue;
+    }
     // What cannot even be looked at is left to the work itself, which says why in its own words.
     const folder = await stat(path).then(
       (facts) => facts.isDirectory(),

@@ -69,12 +69,19 @@ export function readPolicyOptions(options: PolicyOptions): PolicyChoice {
   if (options.onlyMe && options.grant !== undefined) {
     throw usageError('--only-me and --grant exclude each other. Leave one of them out.');
   }
-  const { validFrom, validUntil } = options;
+  const { validFrom } = options;
+  const validUntil =
+    options.validUntil === undefined ? undefined : parseTime(options.validUntil, '--valid-until', 'end');
+  if (validUntil !== undefined && validUntil.getTime() <= Date.now()) {
+    throw usageError(
+      `--valid-until ${options.validUntil} is over already: nobody could open the file. Name a time in the future, such as +30d.`,
+    );
+  }
   return {
     policy: {
       grants: grantsOf(options.grant),
       validFrom: validFrom === undefined ? undefined : parseTime(validFrom, '--valid-from', 'start'),
-      validUntil: validUntil === undefined ? undefined : parseTime(validUntil, '--valid-until', 'end'),
+      validUntil,
       offlineDays: offlineDaysOf(options.offlineDays),
       referrer: options.referrer,
     },

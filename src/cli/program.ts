@@ -23,7 +23,7 @@ The quickest way to start:
   $ sealwright open report.ptxt --authority authority --as bob@contoso.com --out opened
 
 Set SEALWRIGHT_AUTHORITY and SEALWRIGHT_USER to leave out --authority and --as.
-"sealwright COMMAND --help" explains a command with examples.`;
+"sealwright COMMAND --help" (or "help COMMAND") explains a command with examples.`;
 
 const exitCodeText = `
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { createFileSink } from '../node/index.ts';
+import { withOptionNames } from './option-names.ts';
 
 /**
  * Writes a new file of mode 0600 that is whole or not there at all.
@@ -22,6 +23,8 @@ export async function writeWholeFile(
     if (options.overwrite) await rename(temporary, path);
     else await placeNew(temporary, path);
     return sink.length;
+  } catch (error) {
+    throw withOptionNames(error, '--to');
   } finally {
     await sink.close();
     await rm(temporary, { force: true });

@@ -24,6 +24,7 @@ interface InitOptions extends AuthorityOptions, OutputOptions {
 export function addInitCommand(program: Command, session: Session, outcome: Outcome): void {
   const command = program
     .command('init')
+    .argument('[folder]', 'the folder, as with --authority')
     .summary('create an authority in a folder')
     .description(
       'Creates an authority in a folder: its keys, templates, decisions and usage log. It needs no server and no network.',
@@ -33,9 +34,14 @@ export function addInitCommand(program: Command, session: Session, outcome: Outc
     .option('--name <name>', 'what the authority is called in the licenses it issues')
     .option('--key-bits <bits>', 'size of its RSA key: 2048 (default), 3072 or 4096')
     .option(...jsonOption)
-    .action((options: InitOptions) =>
+    .action((folder: string | undefined, options: InitOptions) =>
       carryOut(session, outcome, options, async () => {
-        await init(session, options);
+        if (folder !== undefined && options.authority !== undefined) {
+          throw usageError(
+            'The folder is named twice: once as an argument and once with --authority. Name one.',
+          );
+        }
+        await init(session, folder === undefined ? options : { ...options, authority: folder });
         return undefined;
       }),
     );

@@ -42,6 +42,7 @@ describe('mistakes on the command line', () => {
       [...asAlice, ...bobMayRead, '--valid-until', '2026-02-30'],
       /--valid-until/,
     ],
+    ['a time that is over', [...asAlice, ...bobMayRead, '--valid-until', '2020-01-01'], /over already/],
     ['too many offline days', [...asAlice, ...bobMayRead, '--offline-days', '10000'], /--offline-days/],
     ['a vendor nobody knows', [...asAlice, ...bobMayRead, '--interop', 'acme'], /microsoft/],
     ['an option nobody knows', [...asAlice, ...bobMayRead, '--otu', 'x'], /Did you mean --out\?/],
@@ -142,7 +143,20 @@ describe('mistakes on the command line', () => {
       const taken = place.write('taken', 'x');
       const done = await place.type(['open', place.path('report.ptxt'), ...asBob, '--out', taken]);
       expect(done).toMatchObject({ exitCode: 6, stdout: '' });
+      expect(done.stderr).toContain('--out takes a folder');
       expect(place.read('taken').toString()).toBe('x');
+    });
+
+    it('tell how to replace a file that is there already', async () => {
+      const again = await place.type(['unprotect', place.path('report.ptxt'), ...asAlice]);
+      expect(again).toMatchObject({ exitCode: 6, stdout: '' });
+      expect(again.stderr).toMatch(/--overwrite.*--out/);
+    });
+
+    it('tell that a plain file has no protection to take off', async () => {
+      const done = await place.type(['unprotect', file, ...asAlice]);
+      expect(done).toMatchObject({ exitCode: 4, stdout: '' });
+      expect(done.stderr).toContain('no protection to take off');
     });
 
     it.skipIf(process.getuid?.() === 0)('tell a file that may not be read (skipped for root)', async () => {

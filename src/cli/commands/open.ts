@@ -16,7 +16,7 @@ import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { type BatchOptions, type FileReport, runFiles } from '../file-batch.ts';
-import { addRecursiveOption } from '../output-options.ts';
+import { addRecursiveOption, checkPlace } from '../output-options.ts';
 import { printable } from '../printable.ts';
 import { timeText } from '../quantity.ts';
 import { collect } from '../repeatable-option.ts';
@@ -64,6 +64,7 @@ async function openFiles(
 ): Promise<ExitCode> {
   const { out } = options;
   if (out === undefined) throw usageError('Where do the opened files go? Add --out FOLDER.');
+  await checkPlace({ out });
   personOf(session, options);
   const required = requiredRights(options.require);
   return withAuthority(session, options, (authority) => {

@@ -84,7 +84,7 @@ async function protect(
   files: readonly string[],
   options: ProtectOptions,
 ): Promise<ExitCode> {
-  checkPlace(options);
+  await checkPlace(options);
   personOf(session, options);
   const policy = readPolicyOptions(options);
   return withAuthority(session, options, async (authority) => {

@@ -77,7 +77,7 @@ async function reprotect(
   files: readonly string[],
   options: ReprotectOptions,
 ): Promise<ExitCode> {
-  checkPlace(options);
+  await checkPlace(options);
   if (options.out === undefined && !options.inPlace) {
     throw usageError('Where do the new files go? Add --in-place to replace the old ones, or --out FOLDER.');
   }

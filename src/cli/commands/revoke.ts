@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { bracedGuid, normalizeAddress } from '../../rights/index.ts';
+import { bracedGuid, normalizeAddress, parseGuid, quoteBriefly } from '../../rights/index.ts';
 import {
   type AuthorityOptions,
   addAuthorityOptions,
@@ -12,6 +12,7 @@ import {
 import { carryOut, jsonOption, type Outcome, type OutputOptions } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import { type Session, writeLine } from '../session.ts';
+import { usageError } from '../usage-error.ts';
 
 interface RevokeOptions extends AuthorityOptions, PersonOptions, OutputOptions {
   readonly user?: string;
@@ -28,7 +29,7 @@ export function addRevokeCommand(program: Command, session: Session, outcome: Ou
     );
   withdrawOptions(command).action((contentId: string, options: RevokeOptions) =>
     carryOut(session, outcome, options, async () => {
-      const id = bracedGuid(contentId, 'content id');
+      const id = contentIdOf(contentId);
       const user = options.user === undefined ? undefined : normalizeAddress(options.user, '--user');
       personOf(session, options);
       await withAuthority(session, options, (authority) =>
@@ -61,7 +62,7 @@ export function addRestoreAccessCommand(program: Command, session: Session, outc
     );
   withdrawOptions(command).action((contentId: string, options: RevokeOptions) =>
     carryOut(session, outcome, options, async () => {
-      const id = bracedGuid(contentId, 'content id');
+      const id = contentIdOf(contentId);
       const user = options.user === undefined ? undefined : normalizeAddress(options.user, '--user');
       const person = personOf(session, options);
       await withAuthority(session, options, (authority) =>
@@ -77,6 +78,15 @@ export function addRestoreAccessCommand(program: Command, session: Session, outc
       'sealwright restore-access 4d1f0f6e-5a0b-4b7e-8f39-0a9f6c2d7e55 --authority authority --as alice@contoso.com',
     ],
   ]);
+}
+
+// The content id is easily taken for the file itself.
+function contentIdOf(text: string): string {
+  if (parseGuid(text) !== undefined) return bracedGuid(text);
+  const file = /[.\\/]/.test(text) ? text : 'FILE';
+  throw usageError(
+    `${quoteBriefly(text)} is not a content id. Take the content id from "sealwright inspect ${file}"; it has the form 4d1f0f6e-5a0b-4b7e-8f39-0a9f6c2d7e55.`,
+  );
 }
 
 function withdrawOptions(command: Command): Command {

@@ -1,4 +1,7 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { containerFormats } from '../../container/index.ts';
+import { SealwrightError } from '../../errors.ts';
 import { removeProtectionFromFile } from '../../node/index.ts';
 import {
   type AuthorityOptions,
@@ -39,7 +42,7 @@ export function addUnprotectCommand(program: Command, session: Session, outcome:
     .option(...jsonOption)
     .action((files: string[], options: UnprotectOptions) =>
       carryOut(session, outcome, options, async () => {
-        checkPlace(options);
+        await checkPlace(options);
         personOf(session, options);
         return withAuthority(session, options, (authority) => {
           const keepOut = authorityFolder(session, options);
@@ -55,6 +58,8 @@ export function addUnprotectCommand(program: Command, session: Session, outcome:
                 service,
                 onProgress: bar.update,
                 signal: session.signal,
+              }).catch((error: unknown) => {
+                throw plainFile(error, file.path);
               });
               const { out } = session;
               return {
@@ -83,4 +88,18 @@ export function addUnprotectCommand(program: Command, session: Session, outcome:
       'sealwright unprotect report.ptxt --in-place --authority authority --as alice@contoso.com',
     ],
   ]);
+}
+
+const hasProtectedName = (name: string): boolean =>
+  containerFormats.some((format) => format.originalName(name, undefined) !== name);
+
+// A file that only is named like a protected one may be damaged: the library says so.
+function plainFile(error: unknown, path: string): unknown {
+  const plain =
+    error instanceof SealwrightError && error.code === 'NOT_PROTECTED' && !hasProtectedName(basename(path));
+  return plain
+    ? new SealwrightError('NOT_PROTECTED', `${path} has no protection to take off: use it as it is.`, {
+        path,
+      })
+    : error;
 }
