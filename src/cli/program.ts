@@ -18,17 +18,19 @@ import { packageVersion } from './version.ts';
 const firstSteps = `
 The quickest way to start:
   $ sealwright init --authority authority
-  $ sealwright protect report.txt --authority authority --as alice@contoso.com --grant bob@contoso.com=VIEW,PRINT
+  $ sealwright protect report.txt --authority authority --as alice@contoso.com \\
+      --grant bob@contoso.com=VIEW,PRINT
   $ sealwright inspect report.ptxt
-  $ sealwright open report.ptxt --authority authority --as bob@contoso.com --out opened
+  $ sealwright open report.ptxt --authority authority --as bob@contoso.com \\
+      --out opened
 
 Set SEALWRIGHT_AUTHORITY and SEALWRIGHT_USER to leave out --authority and --as.
 "sealwright COMMAND --help" (or "help COMMAND") explains a command with examples.`;
 
 const exitCodeText = `
 
-Exit codes: 0 done, 1 some inputs failed, 2 wrong usage, 3 access refused, 4 malformed or unsupported input,
-5 service or network, 6 files and disks, 130 interrupted.`;
+Exit codes: 0 done, 1 some inputs failed, 2 wrong usage, 3 access refused,
+4 malformed or unsupported input, 5 service or network, 6 files and disks, 130 interrupted.`;
 
 /** Builds the command line for one run. */
 export function buildProgram(session: Session, outcome: Outcome): Command {

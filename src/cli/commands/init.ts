@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { initAuthority } from '../../authority/folder/index.ts';
 import {
@@ -65,10 +66,17 @@ async function init(session: Session, options: InitOptions): Promise<void> {
   const folder = authorityFolder(session, options);
   const keyBits = keyBitsOf(options.keyBits);
   const passphrase = await newPassphrase(session, options);
+  const others = await readdir(folder).catch(() => []);
   const authority = await initAuthority(folder, { name: options.name, passphrase, keyBits });
   const { facts } = authority;
   await authority.close();
-  const { out, stdout } = session;
+  const { out, stdout, stderr, err } = session;
+  if (others.length > 0) {
+    await writeLine(
+      stderr,
+      `${err.yellow('warning')}: ${printable(folder)} was not empty: the files of the authority (authority.*) now lie among others. A folder of its own is easier to keep private.`,
+    );
+  }
   if (options.json) {
     await writeLine(
       stdout,

@@ -85,19 +85,18 @@ describe('sealwright protect', () => {
   });
 
   it('keeps the validity of the policy', async () => {
-    const file = place.write('past.txt', 'content');
-    const done = await place.type([
-      'protect',
-      file,
-      ...asAlice,
-      ...bobMayRead,
-      '--valid-until',
-      '2020-01-01',
-    ]);
+    const file = place.write('later.txt', 'content');
+    const done = await place.type(['protect', file, ...asAlice, ...bobMayRead, '--valid-from', '2099-01-01']);
     expect(done.exitCode).toBe(0);
-    const opened = await place.type(['open', place.path('past.ptxt'), ...asBob, '--out', place.path('late')]);
+    const opened = await place.type([
+      'open',
+      place.path('later.ptxt'),
+      ...asBob,
+      '--out',
+      place.path('early'),
+    ]);
     expect(opened).toMatchObject({ exitCode: 3, stdout: '' });
-    expect(opened.stderr).toContain('expired');
+    expect(opened.stderr).toContain('cannot be opened before');
   });
 
   it('says how many of several files were done, and exits with 1 if some failed', async () => {
