@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { SealwrightError } from '../errors.ts';
 import type { LicensingService } from '../licensing/index.ts';
 import type { PolicyChoice } from '../protection/index.ts';
@@ -16,6 +16,8 @@ export interface PolicyOptions {
   readonly validUntil?: string;
   readonly offlineDays?: string;
   readonly referrer?: string;
+  readonly owner?: string;
+  readonly interop?: 'microsoft';
 }
 
 /** Explains `--grant` the same way everywhere. */
@@ -24,7 +26,7 @@ export const grantOption = [
   'who may do what, as bob@contoso.com=VIEW,PRINT or contoso.com=Reviewer (repeatable)',
 ] as const;
 
-/** Adds the options that make a policy. */
+/** Adds the options that make a policy and say how content is protected under it. */
 export function addPolicyOptions(command: Command): Command {
   return command
     .option('--template <id>', 'the template to protect with: its id, or its exact name')
@@ -33,7 +35,14 @@ export function addPolicyOptions(command: Command): Command {
     .option('--valid-from <time>', 'not to be opened earlier (2026-12-31, 2026-12-31T17:00Z or +12h)')
     .option('--valid-until <time>', 'not to be opened later (2026-12-31 is to the end of that day; or +30d)')
     .option('--offline-days <days>', 'days it opens without asking the authority: 0 never, -1 any time')
-    .option('--referrer <address>', 'whom to ask for access, a mail address or URL');
+    .option('--referrer <address>', 'whom to ask for access, a mail address or URL')
+    .option('--owner <email>', 'who owns the content, if not you')
+    .addOption(
+      new Option(
+        '--interop <who>',
+        "write what this vendor's programs can read; their modes do not detect changed content",
+      ).choices(['microsoft']),
+    );
 }
 
 /** Reads grants as they were typed; see `parseGrant` for what may stand in one. */

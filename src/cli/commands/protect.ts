@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { LicensingService } from '../../licensing/index.ts';
 import { protectFile } from '../../node/index.ts';
 import {
@@ -31,10 +31,7 @@ import {
 import { protectedReport } from '../protected-report.ts';
 import type { Session } from '../session.ts';
 
-interface ProtectOptions extends AuthorityOptions, PersonOptions, PolicyOptions, PlaceOptions, BatchOptions {
-  readonly interop?: 'microsoft';
-  readonly owner?: string;
-}
+interface ProtectOptions extends AuthorityOptions, PersonOptions, PolicyOptions, PlaceOptions, BatchOptions {}
 
 /** `sealwright protect`: encrypts files under a policy. */
 export function addProtectCommand(program: Command, session: Session, outcome: Outcome): void {
@@ -46,14 +43,7 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
       'Encrypts files under a policy that travels with them: report.txt becomes report.ptxt, plan.dwg becomes plan.dwg.pfile. The originals stay, unless --in-place is given.',
     );
   addPersonOptions(addAuthorityOptions(command));
-  addPolicyOptions(command)
-    .option('--owner <email>', 'who owns the content, if not you')
-    .addOption(
-      new Option(
-        '--interop <who>',
-        "write what this vendor's programs can read; their modes do not detect changed content",
-      ).choices(['microsoft']),
-    );
+  addPolicyOptions(command);
   addRecursiveOption(addPlaceOptions(command))
     .option(...jsonOption)
     .action((files: string[], options: ProtectOptions) =>

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { reprotectFile } from '../../node/index.ts';
 import {
   type AuthorityOptions,
@@ -36,10 +36,7 @@ interface ReprotectOptions
     PersonOptions,
     PolicyOptions,
     PlaceOptions,
-    BatchOptions {
-  readonly interop?: 'microsoft';
-  readonly owner?: string;
-}
+    BatchOptions {}
 
 /** `sealwright reprotect`: the same content under a new policy. */
 export function addReprotectCommand(program: Command, session: Session, outcome: Outcome): void {
@@ -51,14 +48,7 @@ export function addReprotectCommand(program: Command, session: Session, outcome:
       'Gives protected files another policy; the plaintext is never written to disk. Takes the right EXPORT or OWNER. The result is new content with a new content id: copies of the old file keep the old policy.',
     );
   addPersonOptions(addAuthorityOptions(command));
-  addPolicyOptions(command)
-    .option('--owner <email>', 'who owns the new content, if not you')
-    .addOption(
-      new Option(
-        '--interop <who>',
-        "write what this vendor's programs can read; their modes do not detect changed content",
-      ).choices(['microsoft']),
-    );
+  addPolicyOptions(command);
   addRecursiveOption(addPlaceOptions(command))
     .option(...jsonOption)
     .action((files: string[], options: ReprotectOptions) =>
