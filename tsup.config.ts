@@ -9,9 +9,14 @@ const libraryEntries = [
   'license/index',
   'license/key-encoding/index',
   'container/index',
+  'licensing/index',
+  'openid/index',
+  'msal/index',
   'node/index',
+  'node/network/index',
   'authority/index',
   'authority/folder/index',
+  'server/index',
 ];
 const commandEntry = 'cli/main';
 

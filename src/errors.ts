@@ -23,6 +23,15 @@ export const errorCodes = [
   'AUTHORITY_EXISTS',
   'AUTHORITY_LOCKED',
   'SERVICE_UNAVAILABLE',
+  'SERVICE_REFUSED',
+  'UNSUPPORTED_BY_SERVICE',
+  'UNTRUSTED_SERVICE',
+  'MALFORMED_ANSWER',
+  'AUTHENTICATION_FAILED',
+  'THROTTLED',
+  'TIMED_OUT',
+  'ONLINE_REQUIRED',
+  'PROXY_FAILED',
   'FILE_NOT_FOUND',
   'NOT_A_FILE',
   'OUTPUT_EXISTS',
@@ -46,6 +55,18 @@ export interface SealwrightErrorDetails {
   readonly referrer?: string;
   /** The path of the file concerned. */
   readonly path?: string;
+  /** What exactly was wrong, in a word that programs may compare: `token-expired`, `host-not-allowed`, … */
+  readonly reason?: string;
+  /** The field of a service's answer that could not be understood, as a path: `Key.CipherMode`. */
+  readonly field?: string;
+  /** HTTP status of the answer that led here. */
+  readonly status?: number;
+  /** The host a request was for, or would have been. */
+  readonly host?: string;
+  /** The request's id, which the service's log shows as correlation id. */
+  readonly requestId?: string;
+  /** Seconds after which the service wants to be asked again. */
+  readonly retryAfter?: number;
 }
 
 /**

@@ -14,26 +14,37 @@ const layers = [
   ['license'],
   ['license/key-encoding'],
   ['container', 'licensing'],
-  ['label'],
+  ['label', 'openid', 'msal'],
   ['protection'],
   ['index.ts', 'node', 'authority'],
-  ['authority/folder'],
+  ['authority/folder', 'node/network'],
   ['server'],
   ['cli'],
 ];
 
 /** Rooms and files that run on Node only. */
-const nodeOnly = ['node', 'authority/folder', 'server', 'cli'];
+const nodeOnly = ['node', 'authority/folder', 'openid', 'msal', 'server', 'cli'];
 
 /** The one file elsewhere that asks the runtime whether it is Node. */
 const mayUseProcess = ['cipher/backend/node-crypto.ts'];
 
 /** Packages and the rooms that may import them: the front door carries few, and none of the server's. */
 const packages = {
-  '@noble/ciphers': ['cipher', 'license', 'authority'],
-  '@noble/hashes': ['bytes', 'cipher', 'xrml', 'license', 'container', 'protection', 'authority'],
+  '@noble/ciphers': ['cipher', 'license', 'licensing', 'authority'],
+  '@noble/hashes': ['bytes', 'cipher', 'xrml', 'license', 'container', 'licensing', 'protection', 'authority'],
   '@peculiar/asn1-schema': ['license/key-encoding'],
   '@photostructure/sqlite': ['authority/folder'],
+  '@azure/msal-node': ['msal'],
+  'openid-client': ['openid'],
+  undici: ['node/network'],
+  'pac-resolver': ['node/network'],
+  'quickjs-wasi': ['node/network'],
+  hono: ['server'],
+  '@hono/node-server': ['server'],
+  jose: ['server'],
+  'oidc-provider': ['server'],
+  'prom-client': ['server'],
+  zod: ['server'],
   commander: ['cli'],
 };
 

@@ -1,4 +1,14 @@
 export type {
+  ApplicationFacts,
+  Exchange,
+  ExchangeOptions,
+  RequestLimit,
+  Retries,
+  ServiceAnswer,
+  ServiceRequest,
+  Timeouts,
+} from './exchange/exchange.ts';
+export type {
   AcquireOptions,
   ClientLicensor,
   LicensingService,
@@ -7,3 +17,13 @@ export type {
   PublishRequest,
   UseLicense,
 } from './licensing-service.ts';
+export type * from './rest/messages.ts';
+export { endpointNames, sealwrightEndpoints } from './rest/messages.ts';
+export type {
+  DiscoveryStep,
+  ResolveSrv,
+  RestServiceOptions,
+  SrvRecord,
+} from './rest/rest-service-options.ts';
+export type { CloudName, KeyPins, ServiceTrust } from './service-trust.ts';
+export { staticToken, type TokenChallenge, type TokenProvider } from './token-provider.ts';
