@@ -174,6 +174,7 @@ const serviceWith = (contentKey: Uint8Array, cipherMode: string): LicensingServi
     getClientLicensorCertificate: notOffered,
     registerForTracking: notOffered,
     revoke: notOffered,
+    restore: notOffered,
     acquireUseLicense: async () => ({
       contentKey: contentKey.slice(),
       cipherMode,

@@ -89,4 +89,6 @@ export interface LicensingService {
   ): Promise<void>;
   /** Withdraws a content from everyone, or from one user. Throws `CONTENT_NOT_FOUND`, `ACCESS_DENIED`. */
   revoke(contentId: string, options?: WaitOptions & { readonly user?: string | undefined }): Promise<void>;
+  /** Undoes a revocation. Throws `CONTENT_NOT_FOUND`, `ACCESS_DENIED`. */
+  restore(contentId: string, options?: WaitOptions & { readonly user?: string | undefined }): Promise<void>;
 }

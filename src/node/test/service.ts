@@ -66,5 +66,6 @@ export async function makeTestService(pkcs8?: Uint8Array): Promise<LicensingServ
     getClientLicensorCertificate: notOffered,
     registerForTracking: notOffered,
     revoke: notOffered,
+    restore: notOffered,
   };
 }
