@@ -227,6 +227,46 @@ export function describeAuthorityStore(name: string, open: () => Promise<Authori
       });
     });
 
+    describe('rows appended once', () => {
+      const once = (n: number, key: string, since: number) => store.appendUsageOnce(usage(n), key, at(since));
+      const minutes = async () => (await gather(store.usage())).map((each) => each.time.getUTCMinutes());
+
+      it('are not appended again under their key, until the earlier row is too old', async () => {
+        expect(await once(1, 'a', 0)).toBe(true);
+        expect(await once(2, 'a', 1)).toBe(false);
+        expect(await once(3, 'b', 0)).toBe(true);
+        expect(await once(4, 'a', 2)).toBe(true);
+        expect(await once(5, 'a', 4)).toBe(false);
+        await store.appendUsage([usage(6), usage(6)]);
+        expect(await minutes()).toEqual([1, 3, 4, 6, 6]);
+      });
+
+      it('come back as whole as others, and are exported without their key', async () => {
+        await once(1, 'a secret key', 0);
+        expect(await gather(store.usage())).toEqual([usage(1)]);
+        expect(JSON.stringify(await gather(store.exportRecords()))).not.toContain('secret');
+      });
+
+      it('are one row when many append it at the same time', async () => {
+        const appended = await Promise.all(Array.from({ length: 30 }, () => once(1, 'a', 0)));
+        expect(appended.filter(Boolean)).toHaveLength(1);
+        expect(await store.countUsage()).toBe(1);
+      });
+
+      it('can be appended after a transaction that appended one was undone', async () => {
+        const failure = new Error('on purpose');
+        await expect(
+          store.transaction(async (records) => {
+            expect(await records.appendUsageOnce(usage(1), 'a', at(0))).toBe(true);
+            expect(await records.appendUsageOnce(usage(1), 'a', at(0))).toBe(false);
+            throw failure;
+          }),
+        ).rejects.toBe(failure);
+        expect(await minutes()).toEqual([]);
+        expect(await once(2, 'a', 0)).toBe(true);
+      });
+    });
+
     describe('a transaction', () => {
       it('keeps all of its changes', async () => {
         const result = await store.transaction(async (records) => {

@@ -30,6 +30,19 @@ export interface UsageLogFilter {
   readonly until?: Date | undefined;
 }
 
+/** What a server knows about a request beside who sent it, for the usage log (spec/usage-log.md, "Repeated requests"). */
+export interface RequestFacts {
+  /**
+   * GUID the client gave its request. A client that got no answer repeats the request under the same id: it is
+   * decided again, and logged once. Anything but a GUID counts as none.
+   */
+  readonly correlationId?: string | undefined;
+  /** The client, as it describes itself. */
+  readonly clientInfo?: string | undefined;
+  /** Network address of the caller. */
+  readonly clientAddress?: string | undefined;
+}
+
 /** What the authority tells about itself. */
 export interface AuthorityFacts {
   /** GUID, lower case, without braces. */
@@ -49,8 +62,11 @@ export interface AuthorityFacts {
 export interface Authority {
   readonly facts: AuthorityFacts;
   readonly templates: AuthorityTemplates;
-  /** The licensing service as this person sees it. The caller vouches for the identity. */
-  as(identity: string | Identity): LicensingService;
+  /**
+   * The licensing service as this person sees it. The caller vouches for the identity. A server passes what it knows
+   * of the request in `request`; a service made with it serves that one request.
+   */
+  as(identity: string | Identity, request?: RequestFacts): LicensingService;
   /** Undoes a revocation. Throws `CONTENT_NOT_FOUND`. */
   restore(
     contentId: string,

@@ -4,6 +4,7 @@ import type { AuthorityContext } from './context.ts';
 import { type OwnLicense, readOwnLicense } from './own-license.ts';
 import type { ContentRecord } from './store/authority-store.ts';
 import { logged, type Request } from './usage-log/logged.ts';
+import { loggedText } from './usage-log/logged-text.ts';
 
 /**
  * What is known of a content. One that the store does not know gets known the first time its license is
@@ -53,7 +54,7 @@ export function registerContent(
       fileName: name,
     });
     refuseStranger(content, who, 'register');
-    change((records) => records.renameContent(content.contentId, name));
+    change((records) => records.renameContent(content.contentId, loggedText(name)));
   });
 }
 
@@ -64,9 +65,11 @@ export function revokeContent(
   id: string,
   user: string | undefined,
 ): Promise<void> {
-  return logged(context, 'RevokeAccess', who, async ({ facts, change }) => {
+  return logged(context, 'RevokeAccess', who, async (request) => {
+    const { facts, change } = request;
     const contentId = normalizeGuid(id, 'content id');
     facts.contentId = contentId;
+    request.detail = user ?? '';
     const content = await context.store.getContent(contentId);
     if (content === undefined) throw unknownContent(contentId);
     refuseStranger(content, who, 'revoke');

@@ -1,6 +1,7 @@
 import type { CertificateIssuer, KeyCustodian, ServerParty } from '../license/index.ts';
 import type { RandomBytes } from '../rights/index.ts';
 import type { TrustAnchor } from '../xrml/index.ts';
+import type { RequestFacts } from './authority.ts';
 import type { AuthorityStore } from './store/authority-store.ts';
 
 /** What every request to the authority works with. */
@@ -15,4 +16,6 @@ export interface AuthorityContext {
   readonly serverCertificate: string;
   readonly now: () => Date;
   readonly randomBytes: RandomBytes;
+  /** What the caller knows of the one request this context is for. */
+  readonly request?: RequestFacts | undefined;
 }

@@ -76,7 +76,8 @@ export async function createAuthority(parts: AuthorityParts): Promise<Authority>
   return Object.freeze({
     facts,
     templates: authorityTemplates(context),
-    as: (identity) => licensingService(context, identity),
+    as: (identity, request) =>
+      licensingService(request === undefined ? context : { ...context, request }, identity),
     restore: (contentId, by, options) => restoreContent(context, { email: by }, contentId, options?.user),
     usageLog: (filter) => store.usage(filter),
     export: (passphrase) => exportArchive(store, parts.exportKey, passphrase, randomBytes),
@@ -101,6 +102,8 @@ function licensingService(context: AuthorityContext, identity: string | Identity
       patient(options?.signal, () => registerContent(context, who, license, name)),
     revoke: (contentId, options) =>
       patient(options?.signal, () => revokeContent(context, who, contentId, options?.user)),
+    restore: (contentId, options) =>
+      patient(options?.signal, () => restoreContent(context, who, contentId, options?.user)),
   } satisfies LicensingService);
 }
 

@@ -3,6 +3,7 @@ export type {
   Authority,
   AuthorityFacts,
   AuthorityTemplates,
+  RequestFacts,
   UsageLogFilter,
 } from './authority.ts';
 export { type AuthorityParts, createAuthority } from './create-authority.ts';

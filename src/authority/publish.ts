@@ -15,6 +15,7 @@ import {
 } from '../rights/index.ts';
 import type { AuthorityContext } from './context.ts';
 import { logged, type Request } from './usage-log/logged.ts';
+import { loggedText } from './usage-log/logged-text.ts';
 
 /** Our own authority's choice where the caller has none: the mode that detects tampering. */
 const defaultCipherMode = 'SEALWRIGHT.GCM64K';
@@ -85,7 +86,7 @@ async function issue(
       owner,
       issuer,
       templateId,
-      name: request.contentName,
+      name: request.contentName === undefined ? undefined : loggedText(request.contentName),
       publishedAt: issuedAt,
     };
     change((records) => records.insertContent(content));

@@ -47,6 +47,11 @@ const steps: readonly string[] = [
     record TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- Tells a request that is repeated from a new one.
+  ALTER TABLE usage_log ADD COLUMN request_key TEXT;
+  CREATE INDEX usage_log_by_request ON usage_log (request_key, time) WHERE request_key IS NOT NULL;
+  `,
 ];
 
 const readPragma = (database: SqliteDatabase, name: 'user_version' | 'application_id'): number =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeAuthorityStore } from '../../../spec/conformance/authority-store.ts';
+import type { UsageRecord } from '../usage-log/usage-record.ts';
 import { loadBuiltIn, loadSqliteDriver } from './sqlite-driver.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -80,6 +81,31 @@ describe('an SQLite file', () => {
     newer.exec('PRAGMA user_version = 99');
     newer.close();
     await expect(openSqliteStore(path)).rejects.toEqual(code('UNSUPPORTED_VERSION', /update Sealwright/));
+  });
+
+  it('of the first version is brought up to date and keeps its rows', async () => {
+    const path = newPath();
+    const store = await openSqliteStore(path, { create: true });
+    const row: UsageRecord = {
+      time: new Date(0),
+      rowId: 'r',
+      requestType: 'AcquireLicense',
+      userId: 'bob@contoso.com',
+      result: 'Success',
+      correlationId: 'c',
+    };
+    await store.appendUsage([row]);
+    await store.close();
+    const database = (await loadSqliteDriver()).open(path);
+    database.exec(
+      'DROP INDEX usage_log_by_request; ALTER TABLE usage_log DROP COLUMN request_key; PRAGMA user_version = 1',
+    );
+    database.close();
+    const again = await openSqliteStore(path);
+    expect(await again.appendUsageOnce(row, 'key', new Date(0))).toBe(true);
+    expect(await again.appendUsageOnce(row, 'key', new Date(0))).toBe(false);
+    expect(await again.countUsage()).toBe(2);
+    await again.close();
   });
 
   it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(

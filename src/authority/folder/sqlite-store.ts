@@ -181,6 +181,12 @@ function createKeeper(
       const insert = statement('INSERT INTO usage_log (time, record) VALUES (?, ?)');
       for (const record of records) insert.run(record.time.getTime(), JSON.stringify(record));
     },
+    appendUsageOnce: (record, key, since) =>
+      Number(
+        statement(
+          'INSERT INTO usage_log (time, record, request_key) SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM usage_log WHERE request_key = ? AND time >= ?)',
+        ).run(record.time.getTime(), JSON.stringify(record), key, key, since.getTime()).changes,
+      ) > 0,
     openSnapshot: async () => {
       const reading = await connect();
       const reader = readSqlite(statementsOf(reading));

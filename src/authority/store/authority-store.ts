@@ -79,6 +79,11 @@ export interface AuthorityRecords {
 
   /** Appends rows, all or none. */
   appendUsage(records: readonly UsageRecord[]): Promise<void>;
+  /**
+   * Appends a row, unless one with the same `key` and a time of `since` or later is there. Looking and appending are
+   * one step, whoever else writes. Resolves to whether the row was appended. A key is not part of an export.
+   */
+  appendUsageOnce(record: UsageRecord, key: string, since: Date): Promise<boolean>;
   /** Rows in the order in which they were appended, up to the last one there was when reading began. */
   usage(range?: TimeRange): AsyncIterable<UsageRecord>;
   countUsage(range?: TimeRange): Promise<number>;

@@ -24,6 +24,8 @@ interface Memory {
   readonly contents: Map<string, ContentRecord>;
   readonly revocations: Map<string, RevocationRecord>;
   readonly usage: UsageRecord[];
+  /** Time of the last row appended under each key. */
+  readonly usageKeys: Map<string, Date>;
 }
 
 const inRange = (time: Date, { from, until }: TimeRange): boolean =>
@@ -81,6 +83,7 @@ function createMemoryKeeper(): RecordKeeper {
     contents: new Map(),
     revocations: new Map(),
     usage: [],
+    usageKeys: new Map(),
   };
   /** How to take back each change of the open transaction, in the order of the changes. */
   const undo: (() => void)[] = [];
@@ -94,6 +97,14 @@ function createMemoryKeeper(): RecordKeeper {
   const forget = (): void => {
     undo.length = 0;
   };
+
+  function appendUsage(records: readonly UsageRecord[]): void {
+    const length = memory.usage.length;
+    undo.push(() => {
+      memory.usage.length = length;
+    });
+    for (const record of records) memory.usage.push(Object.freeze({ ...record }));
+  }
 
   return {
     ...readMemory(memory),
@@ -133,12 +144,13 @@ function createMemoryKeeper(): RecordKeeper {
       });
       return memory.revocations.delete(revocationKey(contentId, user));
     },
-    appendUsage: (records) => {
-      const length = memory.usage.length;
-      undo.push(() => {
-        memory.usage.length = length;
-      });
-      for (const record of records) memory.usage.push(Object.freeze({ ...record }));
+    appendUsage,
+    appendUsageOnce: (record, key, since) => {
+      const last = memory.usageKeys.get(key);
+      if (last !== undefined && last >= since) return false;
+      put(memory.usageKeys, key, record.time);
+      appendUsage([record]);
+      return true;
     },
     openSnapshot: async () => ({
       ...readMemory({
@@ -147,6 +159,7 @@ function createMemoryKeeper(): RecordKeeper {
         contents: new Map(memory.contents),
         revocations: new Map(memory.revocations),
         usage: memory.usage.slice(),
+        usageKeys: new Map(),
       }),
       close: () => undefined,
     }),

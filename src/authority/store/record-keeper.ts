@@ -61,6 +61,7 @@ export interface RecordKeeper extends RecordReader {
   addRevocation(revocation: RevocationRecord): boolean;
   removeRevocation(contentId: string, user: string | undefined): boolean;
   appendUsage(records: readonly UsageRecord[]): void;
+  appendUsageOnce(record: UsageRecord, key: string, since: Date): boolean;
 
   /** The records as they are now, whatever is written later. */
   openSnapshot(): Promise<RecordSnapshot>;

@@ -112,6 +112,7 @@ function recordsOf(keeper: RecordKeeper, { read, write }: Steps): AuthorityRecor
     listRevocations: (contentId) => read(() => keeper.readRevocations(contentId)),
 
     appendUsage: (records) => write(() => keeper.appendUsage(records)),
+    appendUsageOnce: (record, key, since) => write(() => keeper.appendUsageOnce(record, key, since)),
     async *usage(range = {}) {
       const last = await read(() => keeper.lastUsage());
       for (let after = 0; after < last; ) {

@@ -1,7 +1,9 @@
 import { SealwrightError } from '../../errors.ts';
-import { bracedGuid, type Identity, normalizeAddress, randomGuid } from '../../rights/index.ts';
+import { bracedGuid, type Identity, normalizeAddress, parseGuid, randomGuid } from '../../rights/index.ts';
 import type { AuthorityContext } from '../context.ts';
 import type { AuthorityRecords } from '../store/authority-store.ts';
+import { loggedText } from './logged-text.ts';
+import { repeatedRequest } from './repeated-request.ts';
 import { type UsageRecord, type UsageRequestType, usageSuccess } from './usage-record.ts';
 
 /** What is found out about a request while it is served, for its row in the log. */
@@ -19,6 +21,8 @@ export type UsageFacts = {
 export interface Request {
   /** What is found out about it. */
   readonly facts: UsageFacts;
+  /** What tells it from others about the same content, beside the facts. */
+  detail?: string;
   /** Leaves a change of the records to the transaction that also writes the row. */
   change(change: (records: AuthorityRecords) => Promise<unknown>): void;
 }
@@ -36,22 +40,30 @@ export async function logged<T>(
   undo: (made: T) => void = () => undefined,
 ): Promise<T> {
   const { store } = context;
-  const facts: UsageFacts = {};
   const changes: ((records: AuthorityRecords) => Promise<unknown>)[] = [];
+  const request: Request = { facts: {}, change: (change) => changes.push(change) };
+  const append = (records: AuthorityRecords, result: string): Promise<unknown> => {
+    const row = usageRecord(context, requestType, who, result, request.facts);
+    // Only an id the client gave can come a second time.
+    const repeated =
+      givenCorrelationId(context) === undefined ? undefined : repeatedRequest(row, request.detail);
+    return repeated === undefined
+      ? records.appendUsage([row])
+      : records.appendUsageOnce(row, repeated.key, repeated.since);
+  };
   let made: T;
   try {
-    made = await work({ facts, change: (change) => changes.push(change) });
+    made = await work(request);
   } catch (error) {
-    await store.appendUsage([usageRecord(context, requestType, who, resultOf(error), facts)]);
+    await append(store, resultOf(error));
     throw error;
   }
-  const row = usageRecord(context, requestType, who, usageSuccess, facts);
   try {
-    if (changes.length === 0) await store.appendUsage([row]);
+    if (changes.length === 0) await append(store, usageSuccess);
     else
       await store.transaction(async (records) => {
         for (const change of changes) await change(records);
-        await records.appendUsage([row]);
+        await append(records, usageSuccess);
       });
   } catch (error) {
     undo(made);
@@ -62,26 +74,32 @@ export async function logged<T>(
 
 /** One row of the log, at the context's time. */
 export function usageRecord(
-  { now, randomBytes }: AuthorityContext,
+  context: AuthorityContext,
   requestType: UsageRequestType,
   who: Identity | undefined,
   result: string,
   facts: UsageFacts,
 ): UsageRecord {
+  const { now, randomBytes, request } = context;
   return {
     time: now(),
     rowId: randomGuid(randomBytes),
     requestType,
     userId: who === undefined ? '' : normalizeAddress(who.email),
     result,
-    correlationId: randomGuid(randomBytes),
-    clientInfo: 'SDK;AppName=sealwright',
+    correlationId: givenCorrelationId(context) ?? randomGuid(randomBytes),
+    clientInfo: request?.clientInfo === undefined ? 'SDK;AppName=sealwright' : loggedText(request.clientInfo),
+    clientAddress: request?.clientAddress === undefined ? undefined : loggedText(request.clientAddress),
     adminAction: who === undefined ? true : undefined,
     ...facts,
+    ...(facts.fileName !== undefined && { fileName: loggedText(facts.fileName) }),
     ...(facts.contentId !== undefined && { contentId: bracedGuid(facts.contentId) }),
     ...(facts.templateId !== undefined && { templateId: bracedGuid(facts.templateId) }),
   };
 }
+
+const givenCorrelationId = ({ request }: AuthorityContext): string | undefined =>
+  request?.correlationId === undefined ? undefined : parseGuid(request.correlationId);
 
 /** `ACCESS_DENIED` is logged as `AccessDenied`, and so on. */
 function resultOf(error: unknown): string {
