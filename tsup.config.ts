@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { defineConfig, type Options } from 'tsup';
 
 /** Every subpath export of package.json, as the path of its source without `.ts`. */
@@ -47,13 +48,14 @@ const shared: Options = {
   silent: quick,
 };
 
-/** commander is CommonJS: inside an ES module its `require` of a built-in module has to become a call. */
+/** Bundled CommonJS packages: inside an ES module their `require` of a built-in module has to become a call. */
 const requireOfBuiltins: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'require-of-builtins',
   setup(build) {
-    build.onResolve({ filter: /^node:/ }, ({ kind, path }) =>
-      kind === 'require-call' ? { path, namespace: 'builtin' } : { path, external: true },
-    );
+    build.onResolve({ filter: /^[a-z]/ }, ({ kind, path }) => {
+      if (!isBuiltin(path)) return undefined;
+      return kind === 'require-call' ? { path, namespace: 'builtin' } : { path, external: true };
+    });
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
@@ -68,11 +70,8 @@ export default defineConfig([
     dts: quick ? false : { entry: entriesOf(libraryEntries) },
     entry: entriesOf([...libraryEntries, commandEntry]),
     esbuildPlugins: [requireOfBuiltins],
-    // commander is inside the command, so its license goes with it.
-    onSuccess: async () => {
-      if (existsSync('dist/cli'))
-        copyFileSync('node_modules/commander/LICENSE', 'dist/cli/commander-license.txt');
-    },
+    // `tools/write-third-party-licenses.mjs` reads from it whose licenses go with the build.
+    metafile: !quick,
   },
   { ...shared, format: 'cjs', entry: entriesOf(libraryEntries) },
 ]);

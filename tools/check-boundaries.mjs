@@ -31,7 +31,16 @@ const mayUseProcess = ['cipher/backend/node-crypto.ts'];
 /** Packages and the rooms that may import them: the front door carries few, and none of the server's. */
 const packages = {
   '@noble/ciphers': ['cipher', 'license', 'licensing', 'authority'],
-  '@noble/hashes': ['bytes', 'cipher', 'xrml', 'license', 'container', 'licensing', 'protection', 'authority'],
+  '@noble/hashes': [
+    'bytes',
+    'cipher',
+    'xrml',
+    'license',
+    'container',
+    'licensing',
+    'protection',
+    'authority',
+  ],
   '@peculiar/asn1-schema': ['license/key-encoding'],
   '@photostructure/sqlite': ['authority/folder'],
   '@azure/msal-node': ['msal'],

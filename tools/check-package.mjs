@@ -19,7 +19,7 @@ const runTool = (name, ...args) => run(join(root, 'node_modules/.bin', name), ar
 
 /** What a published package may hold; anything else is there by mistake. */
 const expectedFile =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/cli\/commander-license\.txt|dist\/[\w/-]+\.(js|cjs|d\.ts|d\.cts))$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/third-party-licenses\.txt|dist\/[\w/-]+\.(js|cjs|d\.ts|d\.cts))$/;
 
 try {
   const [packed] = JSON.parse(
