@@ -15,6 +15,7 @@ export {
   randomGuid,
   systemRandomBytes,
 } from './guid.ts';
+export { localeOfTag, sameLanguage, tagOfLocale } from './language-tag.ts';
 export {
   doNotForwardAttachmentRights,
   doNotForwardRights,
