@@ -1,3 +1,11 @@
+export type { KeptEntry, LicenseStore } from './cache/license-store.ts';
+export { type MemoryLicenseStoreOptions, memoryLicenseStore } from './cache/memory-license-store.ts';
+export {
+  type CachingLicensingService,
+  type LicenseCacheMode,
+  type LicenseCacheOptions,
+  withLicenseCache,
+} from './cache/with-license-cache.ts';
 export type {
   ApplicationFacts,
   Exchange,
