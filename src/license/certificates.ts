@@ -10,7 +10,7 @@ import {
   type Party,
   type ServerParty,
 } from './party.ts';
-import { distributionPoint } from './rights-data.ts';
+import { intranetAcquisition } from './rights-data.ts';
 import { keyBits } from './rsa-public-key.ts';
 import { sealedKeyType, sealKey } from './sealed-key.ts';
 import { interval, issuedTime } from './times.ts';
@@ -77,12 +77,7 @@ export async function issueClientLicensorCertificate(
           ),
         );
   return issue(issuer, 'Client-Licensor-Certificate', terms, [
-    distributionPoint(
-      'License-Acquisition-URL',
-      '0f45fd50-383b-43ee-90a4-ed013cd0cfe5',
-      'DRM Server Cluster',
-      server.url,
-    ),
+    intranetAcquisition(server),
     issuedPrincipals(principal),
     issuingWork('Client-Licensor-Certificate', terms, sealed),
   ]);

@@ -47,6 +47,9 @@ export async function offlinePublisher({
   const certificate = documents[0] && readXrmlFacts(documents[0]);
   const principal = certificate?.principals[0];
   const server = certificate?.issuer;
+  const licensingUrl = certificate?.distributionPoints.find(
+    ({ type }) => type === 'License-Acquisition-URL',
+  )?.url;
   const id = parseGuid(server?.object?.id ?? '');
   const email = principal?.object?.name;
   if (id === undefined || email === undefined || !server?.publicKey || !principal?.publicKey)
@@ -66,6 +69,7 @@ export async function offlinePublisher({
       id,
       name: server.object?.name ?? '',
       url: server.object?.addresses.find(({ type }) => type === 'URL')?.value ?? `urn:uuid:${id}`,
+      licensingUrl,
       publicKey: server.publicKey,
     },
     signer: {

@@ -11,6 +11,8 @@ export interface ServerParty {
   readonly name: string;
   /** Where the server is reached; a URN for an authority without an address. */
   readonly url: string;
+  /** Where it issues licenses, if that is not `url` itself: what licenses name as their acquisition URL. */
+  readonly licensingUrl?: string | undefined;
   readonly publicKey: RsaPublicKey;
 }
 

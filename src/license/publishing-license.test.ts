@@ -69,6 +69,37 @@ describe('publishing licenses', () => {
     expect(opened.rights.kind === 'policy' && opened.rights.policy).toEqual(policy);
   });
 
+  it('name the service that gives use licenses, and a server without an address by its URN', async () => {
+    const urls = async (party: ServerParty) =>
+      readPublishingLicense(await issuePublishingLicense({ ...input, server: party })).licensingUrls;
+    expect(await urls(server)).toEqual(['urn:example:authority']);
+    const url = 'https://rms.contoso.com/_wmcs';
+    expect(await urls({ ...server, url, licensingUrl: `${url}/licensing` })).toEqual([`${url}/licensing`]);
+  });
+
+  it('from elsewhere may name one address for outside, another for inside, with line ends behind them', async () => {
+    const text = new TextDecoder().decode(await issuePublishingLicense(input));
+    const point = (type: string, url: string) =>
+      [new RegExp(`(type="${type}".*?<ADDRESS type="URL">)[^<]*`), `$1${url}`] as const;
+    const changed = (...points: (readonly [RegExp, string])[]) =>
+      readPublishingLicense(
+        new TextEncoder().encode(points.reduce((all, [from, to]) => all.replace(from, to), text)),
+      ).licensingUrls;
+    const inside = point('License-Acquisition-URL', 'https://inside.contoso.com/_wmcs/licensing\r\n');
+    const outside = point(
+      'Extranet-License-Acquisition-URL',
+      'https://outside.contoso.com/_wmcs/licensing\n',
+    );
+    const shouted = point('Extranet-License-Acquisition-URL', 'HTTPS://INSIDE.contoso.com/_wmcs/licensing');
+    const none = point('Extranet-License-Acquisition-URL', '');
+    expect(changed(inside, outside)).toEqual([
+      'https://outside.contoso.com/_wmcs/licensing',
+      'https://inside.contoso.com/_wmcs/licensing',
+    ]);
+    expect(changed(inside, shouted)).toEqual(['HTTPS://INSIDE.contoso.com/_wmcs/licensing']);
+    expect(changed(inside, none)).toEqual(['https://inside.contoso.com/_wmcs/licensing']);
+  });
+
   it('state in the clear what may be known without a key', async () => {
     const license = readPublishingLicense(await issuePublishingLicense(input));
     expect(license).toMatchObject({

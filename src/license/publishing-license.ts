@@ -21,7 +21,8 @@ import {
 import {
   appSpecific,
   descriptor,
-  distributionPoint,
+  extranetAcquisition,
+  intranetAcquisition,
   ownerMetadata,
   referralInfo,
   rightsDataBytes,
@@ -125,18 +126,8 @@ export async function issuePublishingLicense(input: PublishingLicenseInput): Pro
       ? descriptor(undefined, undefined, rights.policy.names)
       : descriptor(rights.template.templateId, rights.template.updatedAt, rights.template.names),
     issuer,
-    distributionPoint(
-      'License-Acquisition-URL',
-      '0f45fd50-383b-43ee-90a4-ed013cd0cfe5',
-      'DRM Server Cluster',
-      server.url,
-    ),
-    distributionPoint(
-      'Extranet-License-Acquisition-URL',
-      '94bf969a-ca04-44d6-aa96-51071281fef2',
-      'DRM Server Cluster',
-      server.url,
-    ),
+    intranetAcquisition(server),
+    extranetAcquisition(server),
     issuedPrincipals(server, enablingBits(sealedKeyType, sealed)),
     referralInfo((rights.template ?? rights.policy).referrer),
     work,

@@ -36,6 +36,11 @@ export interface PublishingLicenseFacts {
   readonly signedApplicationData: Readonly<Record<string, string>>;
   /** Who protected the content: the client that signed, or on whose behalf the server did. */
   readonly issuer: string | undefined;
+  /**
+   * Where the license says its service is, extranet first, then intranet unless it is the same: as written, of any
+   * scheme, `urn:uuid:…` for an authority without an address. Whoever wrote the file chose them.
+   */
+  readonly licensingUrls: readonly string[];
 }
 
 /** The secrets of a publishing license. Wipe the key when done. */
@@ -75,8 +80,17 @@ export function readPublishingLicense(bytes: Uint8Array): PublishingLicenseFacts
     referrer: referrerOf(facts),
     cipherMode: applicationData(facts)[cipherModeEntry],
     issuer: isClientSigned(facts) ? facts.issuer?.object?.name : applicationData(facts)[issuerEntry],
+    licensingUrls: licensingUrlsOf(facts),
     signedApplicationData: Object.freeze(applicationData(facts, (name) => !name.startsWith(reservedPrefix))),
   };
+}
+
+function licensingUrlsOf({ distributionPoints }: XrmlFacts): readonly string[] {
+  const urlOf = (wanted: string) => distributionPoints.find(({ type, url }) => type === wanted && url)?.url;
+  const extranet = urlOf('Extranet-License-Acquisition-URL');
+  const intranet = urlOf('License-Acquisition-URL');
+  const isSame = extranet?.toLowerCase() === intranet?.toLowerCase();
+  return Object.freeze([extranet, isSame ? undefined : intranet].filter((url) => url !== undefined));
 }
 
 /**

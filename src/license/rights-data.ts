@@ -15,6 +15,7 @@ import {
   type XmlContent,
   type XmlMarkup,
 } from '../xrml/index.ts';
+import type { ServerParty } from './party.ts';
 import { interval, issuedTime, noEnd } from './times.ts';
 
 /** What the encrypted rights of one content say beside the policy. */
@@ -119,12 +120,18 @@ export function referralInfo(referrer: string | undefined): XmlMarkup | undefine
   return distributionPoint('Referral-Info', '81c42010-208a-458a-bab6-c3c60f06dd5f', undefined, referrer);
 }
 
-export const distributionPoint = (
-  type: string,
-  id: string,
-  name: string | undefined,
-  url: string,
-): XmlMarkup =>
+/** Where to get use licenses, within the organization's network. */
+export const intranetAcquisition = (server: ServerParty): XmlMarkup =>
+  acquisition('License-Acquisition-URL', '0f45fd50-383b-43ee-90a4-ed013cd0cfe5', server);
+
+/** The same from outside. Ours is one address for both. */
+export const extranetAcquisition = (server: ServerParty): XmlMarkup =>
+  acquisition('Extranet-License-Acquisition-URL', '94bf969a-ca04-44d6-aa96-51071281fef2', server);
+
+const acquisition = (type: string, id: string, { url, licensingUrl = url }: ServerParty): XmlMarkup =>
+  distributionPoint(type, id, 'DRM Server Cluster', licensingUrl);
+
+const distributionPoint = (type: string, id: string, name: string | undefined, url: string): XmlMarkup =>
   element(
     'DISTRIBUTIONPOINT',
     {},
