@@ -1,0 +1,172 @@
+import { SignJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import type { Caller } from '../caller.ts';
+import { part, seconds, testAudience, testIssuer, testNow } from './issuer.test-support.ts';
+import type { IssuerSettings } from './issuer-settings.ts';
+import { createTokenVerifier, type TokenVerifierOptions } from './token-verifier.ts';
+
+const now = seconds(testNow);
+
+async function setUp(settings: Partial<IssuerSettings> = {}, options: Partial<TokenVerifierOptions> = {}) {
+  const issuer = await testIssuer();
+  const clock = { time: testNow.getTime() };
+  const verify = createTokenVerifier({
+    issuers: [{ issuer: issuer.url, audience: [testAudience], ...settings }],
+    fetch: issuer.fetch,
+    now: () => new Date(clock.time),
+    ...options,
+  });
+  return { issuer, clock, verify };
+}
+
+const refusal = (caller: Promise<Caller>) =>
+  expect(
+    caller.then(
+      () => 'accepted',
+      (error) => (error.code === 'AUTHENTICATION_FAILED' ? error.details.reason : error),
+    ),
+  ).resolves;
+
+describe('createTokenVerifier', () => {
+  it('tells whose a good token is', async () => {
+    const { issuer, verify } = await setUp();
+    const caller = await verify(await issuer.token({ email: 'Ana@Contoso.TEST' }));
+    expect(caller).toEqual({
+      identity: { email: 'ana@contoso.test', aliases: [], groups: [] },
+      issuer: issuer.url,
+      subject: 'subject-1',
+      home: true,
+      roles: new Set(),
+    });
+    expect(issuer.requests).toEqual([`${issuer.url}/.well-known/openid-configuration`, `${issuer.url}/keys`]);
+  });
+
+  it.each([
+    ['an expired token', { exp: now - 61 }, 'token-expired'],
+    ['a token without an end', { exp: undefined }, 'claim-missing'],
+    ['a token from the future', { nbf: now + 61 }, 'token-not-yet-valid'],
+    ['a token issued in the future', { iat: now + 61 }, 'token-not-yet-valid'],
+    ['a token for another audience', { aud: 'api://other.test' }, 'token-audience'],
+    ['a token for several other audiences', { aud: ['a', 'b'] }, 'token-audience'],
+    ['a token without audience', { aud: undefined }, 'token-audience'],
+    ['a token of another issuer', { iss: 'https://login.example.test' }, 'token-issuer'],
+    ['a token whose issuer differs by a slash', { iss: 'https://login.contoso.test/' }, 'token-issuer'],
+    ['a token without subject', { sub: undefined }, 'claim-missing'],
+    ['a token without address', { email: undefined }, 'email-missing'],
+    ['an address that is none', { email: 'ana' }, 'email-missing'],
+    ['an address that nobody verified', { email_verified: false }, 'email-unverified'],
+    [
+      'an address of which nobody says whether it is verified',
+      { email_verified: undefined },
+      'email-unverified',
+    ],
+    ['an address called verified in words', { email_verified: 'true' }, 'email-unverified'],
+    ['a token bound to a key', { cnf: { jkt: 'x' } }, 'token-bound'],
+    ['an end that is no number', { exp: 'tomorrow' }, 'token-malformed'],
+  ])('refuses %s', async (_what, claims, reason) => {
+    const { issuer, verify } = await setUp();
+    await refusal(verify(await issuer.token(claims as never))).toBe(reason);
+  });
+
+  it('grants clocks the skew that is configured and no more', async () => {
+    const { issuer, verify } = await setUp({ clockSkew: 5 });
+    await verify(await issuer.token({ exp: now - 4 }));
+    await verify(await issuer.token({ nbf: now + 5 }));
+    await refusal(verify(await issuer.token({ exp: now - 5 }))).toBe('token-expired');
+    await refusal(verify(await issuer.token({ nbf: now + 6 }))).toBe('token-not-yet-valid');
+  });
+
+  it('refuses tokens that are unsigned, whatever they call it', async () => {
+    const { issuer, verify } = await setUp();
+    const [, claims, signature] = (await issuer.token()).split('.');
+    for (const alg of ['none', 'None', 'NONE'])
+      for (const end of ['', signature])
+        await refusal(verify(`${part({ alg })}.${claims}.${end}`)).toBe('token-unsigned');
+    await refusal(verify(`${part({ alg: 'ES256' })}.${claims}.`)).toBe('token-unsigned');
+  });
+
+  it('refuses a shared-secret signature made with the public key', async () => {
+    const { issuer, verify } = await setUp();
+    const secret = new TextEncoder().encode(JSON.stringify(issuer.documents.keys[0]));
+    const token = await new SignJWT({ iss: issuer.url }).setProtectedHeader({ alg: 'HS256' }).sign(secret);
+    await refusal(verify(token)).toBe('token-algorithm');
+  });
+
+  it('refuses an algorithm that this issuer may not use', async () => {
+    const { issuer, verify } = await setUp({ algorithms: ['RS256'] });
+    await refusal(verify(await issuer.token())).toBe('token-algorithm');
+  });
+
+  it('refuses changed claims and signatures of others', async () => {
+    const { issuer, verify } = await setUp();
+    const [header, , signature] = (await issuer.token()).split('.');
+    const claims = part({ iss: issuer.url, email: 'eva@contoso.test', email_verified: true });
+    await refusal(verify(`${header}.${claims}.${signature}`)).toBe('token-signature');
+    const other = await testIssuer();
+    await refusal(verify(await other.token())).toBe('token-signature');
+  });
+
+  it.each([
+    '',
+    '.',
+    '..',
+    'a.b.c',
+    'a',
+    'eyJ9.eyJ9.x',
+    `${part({})}.${part({})}.x`,
+    `${part([])}.${part({})}.x`,
+  ])('refuses %j as no token', async (token) => {
+    const { verify } = await setUp();
+    await refusal(verify(token)).toBe('token-malformed');
+  });
+
+  it('refuses other kinds of JWT and headers it does not understand', async () => {
+    const { issuer, verify } = await setUp();
+    await refusal(verify(await issuer.token({}, { typ: 'logout+jwt' }))).toBe('token-malformed');
+    const [, claims, signature] = (await issuer.token()).split('.');
+    const header = part({ alg: 'ES256', crit: ['exp'] });
+    await refusal(verify(`${header}.${claims}.${signature}`)).toBe('token-malformed');
+    await verify(await issuer.token({}, { typ: 'at+jwt' }));
+  });
+
+  it('refuses a token that is too long before looking at it', async () => {
+    const { verify } = await setUp();
+    await refusal(verify('x'.repeat(16 * 1024 + 1))).toBe('token-too-large');
+  });
+
+  it('wants the claims that are configured', async () => {
+    const { issuer, verify } = await setUp({ requiredClaims: { tid: 'tenant-1', scp: ['read', 'write'] } });
+    await verify(await issuer.token({ tid: 'tenant-1', scp: 'openid read' }));
+    await refusal(verify(await issuer.token({ tid: 'tenant-2', scp: 'read' }))).toBe('claim-missing');
+    await refusal(verify(await issuer.token({ tid: 'tenant-1', scp: 'readonly' }))).toBe('claim-missing');
+    await refusal(verify(await issuer.token({ tid: 'tenant-1' }))).toBe('claim-missing');
+  });
+
+  it('remembers a verified token until it expires', async () => {
+    const { issuer, clock, verify } = await setUp({ clockSkew: 0 });
+    const token = await issuer.token();
+    const caller = await verify(token);
+    expect(await verify(token)).toBe(caller);
+    clock.time = testNow.getTime() + 3600_000;
+    await refusal(verify(token)).toBe('token-expired');
+  });
+
+  it('checks a token once however many requests bring it at the same time', async () => {
+    const { issuer, verify } = await setUp();
+    const token = await issuer.token();
+    const callers = await Promise.all(Array.from({ length: 50 }, () => verify(token)));
+    expect(new Set(callers).size).toBe(1);
+  });
+
+  it.each([
+    [{ issuer: 'http://login.contoso.test', audience: ['a'] }, 'issuer'],
+    [{ issuer: 'https://login.contoso.test', audience: [] }, 'audience'],
+    [{ issuer: 'https://login.contoso.test', audience: ['a'], algorithms: ['HS256'] }, 'algorithms'],
+    [{ issuer: 'https://login.contoso.test', audience: ['a'], algorithms: ['none'] }, 'algorithms'],
+    [{ issuer: 'https://login.contoso.test', audience: ['a'], kind: 'partner' }, 'domains'],
+    [{ issuer: 'https://login.contoso.test', audience: ['a'], emailClaim: 'upn' }, 'emailVerified'],
+    [{ issuer: 'https://login.contoso.test', audience: ['a'], audiences: ['b'] }, 'audiences'],
+  ])('refuses settings that make no sense: %j', (settings, named) => {
+    expect(() => createTokenVerifier({ issuers: [settings as never] })).toThrow(named);
+  });
+});
