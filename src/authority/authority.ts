@@ -50,6 +50,8 @@ export interface AuthorityFacts {
   readonly name: string;
   readonly createdAt: Date;
   readonly keyBits: number;
+  /** Where it is reached over the network, `https://host`; `undefined` if it was given no address. */
+  readonly url: string | undefined;
   /** SHA-256 of the little-endian modulus, hexadecimal: what a client pins. */
   readonly keySha256: string;
 }
@@ -60,6 +62,7 @@ export interface AuthorityFacts {
  * A server derives identity from verified tokens instead.
  */
 export interface Authority {
+  /** As they are now: the address can change. */
   readonly facts: AuthorityFacts;
   readonly templates: AuthorityTemplates;
   /**
@@ -67,6 +70,14 @@ export interface Authority {
    * of the request in `request`; a service made with it serves that one request.
    */
   as(identity: string | Identity, request?: RequestFacts): LicensingService;
+  /**
+   * Says where the authority is reached over the network: licenses and certificates made from now on name it, so that
+   * somebody who has nothing but a file finds the service. What was made before keeps opening. `undefined` takes the
+   * address away. Other processes that have the authority open learn of it when they open it again.
+   *
+   * Throws `INVALID_ARGUMENT` unless `url` is `https://host`, or `http:` on this machine.
+   */
+  setUrl(url: string | undefined): Promise<void>;
   /** Undoes a revocation. Throws `CONTENT_NOT_FOUND`. */
   restore(
     contentId: string,

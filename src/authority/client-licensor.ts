@@ -16,8 +16,9 @@ export function clientLicensor(context: AuthorityContext, who: Identity): Promis
     const privateKey = await generateRsaKey(2048);
     const { publicKey } = await custodianFromPkcs8(privateKey);
     const issuedAt = context.now();
+    const { issuer, serverCertificate } = context.self();
     const certificate = await issueClientLicensorCertificate(
-      context.issuer,
+      issuer,
       { kind: 'account', email: normalizeAddress(who.email), publicKey },
       {
         id: randomGuid(context.randomBytes),
@@ -26,6 +27,6 @@ export function clientLicensor(context: AuthorityContext, who: Identity): Promis
         validUntil: new Date(issuedAt.getTime() + validity.after),
       },
     );
-    return { certificateChain: encodeUtf8(certificate + context.serverCertificate), privateKey };
+    return { certificateChain: encodeUtf8(certificate + serverCertificate), privateKey };
   });
 }

@@ -22,10 +22,10 @@ export interface OwnLicense {
  * Reads a publishing license and makes sure that this authority issued it, or a client it licensed to.
  * Throws `MALFORMED_LICENSE`, `UNTRUSTED_LICENSE`.
  */
-export function readOwnLicense({ anchor, server }: AuthorityContext, bytes: Uint8Array): OwnLicense {
+export function readOwnLicense({ anchor, custodian }: AuthorityContext, bytes: Uint8Array): OwnLicense {
   const stated = readPublishingLicense(bytes);
   const principal = stated.facts.principals[0]?.publicKey?.modulus;
-  if (principal === undefined || !equalBytes(principal, server.publicKey.modulus))
+  if (principal === undefined || !equalBytes(principal, custodian.publicKey.modulus))
     throw new SealwrightError(
       'UNTRUSTED_LICENSE',
       `The file was protected by another authority (${shortName(stated.facts.principals[0]?.object?.name)}), not by this one. Open it with the authority that protected it.`,

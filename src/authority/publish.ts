@@ -77,7 +77,7 @@ async function issue(
       contentKey,
       cipherMode: mode,
       signedApplicationData: { ...request.policy?.signedApplicationData, ...request.signedApplicationData },
-      server: context.server,
+      server: context.self().server,
       signer: { kind: 'server', custodian: context.custodian, onBehalfOf: issuer },
       randomBytes: context.randomBytes,
     });
@@ -125,7 +125,7 @@ export const isOffered = ({ scope }: Template, who: Identity): boolean =>
   scope.length === 0 || scope.some((principal) => matchesPrincipal(principal, who, ''));
 
 async function licensedTemplate(
-  { issuer }: AuthorityContext,
+  { self }: AuthorityContext,
   template: Template,
   publishedAt: Date,
 ): Promise<LicensedTemplate> {
@@ -134,7 +134,7 @@ async function licensedTemplate(
     templateId: template.id,
     updatedAt: template.updatedAt,
     names: template.names,
-    document: await issueTemplateDocument(issuer, template),
+    document: await issueTemplateDocument(self().issuer, template),
     referrer,
     validUntil,
   };

@@ -97,7 +97,7 @@ export function authorityTemplates(context: AuthorityContext): AuthorityTemplate
     export(id: string) {
       const guid = normalizeGuid(id, 'template id');
       return administer('ExportTemplateById', guid, async () =>
-        encodeUtf8(await issueTemplateDocument(context.issuer, await existing(guid))),
+        encodeUtf8(await issueTemplateDocument(context.self().issuer, await existing(guid))),
       );
     },
     import(bytes: Uint8Array) {
