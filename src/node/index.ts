@@ -1,6 +1,7 @@
 export { createFileSink, type FileSink, type FileSinkOptions } from './file-sink.ts';
 export { type FileSource, openFileSource } from './file-source.ts';
 export { type InspectFileOptions, inspectFile } from './inspect-file.ts';
+export { type FolderLicenseStoreOptions, folderLicenseStore } from './license-cache/folder-license-store.ts';
 export { type OpenedFile, type OpenFileOptions, openFile, type SaveOptions } from './open-file.ts';
 export type { FileOutputOptions } from './output-options.ts';
 export { type ProtectedFile, type ProtectFileOptions, protectFile } from './protect-file.ts';

@@ -18,6 +18,13 @@ describe('a kept license', () => {
       expect(readKeptLicense(key, write(license))).toEqual({ license, keptAt: start });
   });
 
+  it('gives a key of its own, also where a store gives a Buffer', () => {
+    const bytes = Buffer.from(write());
+    const read = readKeptLicense(key, bytes);
+    bytes.fill(0);
+    expect(read?.license.contentKey).toEqual(useLicense().contentKey);
+  });
+
   it('does not spell the content key as text', () => {
     const text = new TextDecoder('latin1').decode(write().subarray(34));
     expect(text).not.toContain(btoa(String.fromCharCode(...useLicense().contentKey)));

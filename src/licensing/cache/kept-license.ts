@@ -37,7 +37,8 @@ export function readKeptLicense(key: string, bytes: Uint8Array): KeptLicense | u
     const fields = record(JSON.parse(decodeUtf8(bytes.subarray(2 + keyLength))));
     if (fields.key !== key) return undefined;
     const license: UseLicense = {
-      contentKey: bytes.slice(2, 2 + keyLength),
+      // Not slice: that of a Buffer is a view.
+      contentKey: Uint8Array.from(bytes.subarray(2, 2 + keyLength)),
       cipherMode: cipherMode(text(fields.cipherMode)).name,
       rights: list(fields.rights, text),
       owner: text(fields.owner),

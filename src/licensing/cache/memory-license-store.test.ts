@@ -18,8 +18,8 @@ describe('memoryLicenseStore', () => {
 
   it('wipes what is replaced, evicted, deleted, purged and cleared', async () => {
     const kept: Uint8Array[] = [];
-    const slice = vi.spyOn(Uint8Array.prototype, 'slice').mockImplementation(function (this: Uint8Array) {
-      const copy = Uint8Array.from(this);
+    const copying = vi.spyOn(Uint8Array, 'from').mockImplementation((given) => {
+      const copy = new Uint8Array(given as Iterable<number>);
       kept.push(copy);
       return copy;
     });
@@ -39,7 +39,7 @@ describe('memoryLicenseStore', () => {
       await store.delete('d');
       await store.clear();
     } finally {
-      slice.mockRestore();
+      copying.mockRestore();
     }
     expect(kept).toHaveLength(6);
     for (const copy of kept) expect(copy).toEqual(bytes(0));
@@ -47,7 +47,7 @@ describe('memoryLicenseStore', () => {
 
   it('keeps and gives copies', async () => {
     const store = memoryLicenseStore();
-    const given = bytes(5);
+    const given = Buffer.from(bytes(5));
     await store.set('a', given);
     given.fill(0);
     (await store.get('a'))?.fill(0);

@@ -51,11 +51,11 @@ export function memoryLicenseStore(options: MemoryLicenseStoreOptions = {}): Lic
       if (entry === undefined) return undefined;
       entries.delete(key);
       entries.set(key, entry);
-      return entry.bytes.slice();
+      return Uint8Array.from(entry.bytes);
     },
     async set(key, bytes, { expires, group } = {}) {
       remove(key);
-      entries.set(key, { bytes: bytes.slice(), expires: expires && new Date(expires), group });
+      entries.set(key, { bytes: Uint8Array.from(bytes), expires: expires && new Date(expires), group });
       for (const oldest of entries.keys()) {
         if (entries.size <= maximum) break;
         remove(oldest);
