@@ -25,6 +25,7 @@ export type {
   PublishRequest,
   UseLicense,
 } from './licensing-service.ts';
+export { languageOfLocale, localeOfLanguage } from './rest/locale-tags.ts';
 export type * from './rest/messages.ts';
 export { endpointNames, sealwrightEndpoints } from './rest/messages.ts';
 export type {

@@ -1,0 +1,163 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { encodeBase64, encodeHex, encodeUtf8, maxima, type WaitOptions, wipe } from '../../bytes/index.ts';
+import { SealwrightError } from '../../errors.ts';
+import { readPublishingLicense } from '../../license/index.ts';
+import { bracedGuid, normalizeAddress } from '../../rights/index.ts';
+import type { ServiceAnswer, ServiceRequest } from '../exchange/exchange.ts';
+import type { LicensingService } from '../licensing-service.ts';
+import { readClientLicensor } from './client-licensor-answer.ts';
+import type { EndpointName } from './discovery/endpoints.ts';
+import { type FoundService, serviceFinder } from './discovery/find-service.ts';
+import { pinOnFirstUse, requirePinnedKey } from './key-pins.ts';
+import type { EndUserLicenseRequest, RegistrationMessage, RevocationMessage } from './messages.ts';
+import { readPublishedLicense } from './published-license-answer.ts';
+import { publishingRequest } from './publishing-request.ts';
+import type { RestConnection } from './rest-connection.ts';
+import type { RestServiceOptions } from './rest-service-options.ts';
+import { serviceError } from './service-error.ts';
+import type { RestOperation } from './service-error-table.ts';
+import { readTemplates } from './template-answer.ts';
+import { readUseLicense } from './use-license-answer.ts';
+
+/** {@link restLicensingService} over a connection that is there already. */
+export function restLicensingServiceOver(
+  connection: RestConnection,
+  options: RestServiceOptions,
+): LicensingService {
+  refuseDelegation(options.onBehalfOf);
+  const { user, languages } = options;
+  const now = options.now ?? (() => new Date());
+  const headers = languageHeader(languages);
+  const finder = serviceFinder(connection, options);
+
+  async function send(
+    service: FoundService,
+    name: EndpointName,
+    operation: RestOperation,
+    request: Pick<ServiceRequest, 'method' | 'body' | 'repeatable' | 'shareKey'>,
+    wait: WaitOptions | undefined,
+  ): Promise<ServiceAnswer> {
+    const answer = await connection.exchange.send(
+      { ...request, url: service.endpoint(name), headers, user },
+      wait,
+    );
+    if (answer.status === 200) return answer;
+    // The endpoint may have moved since it was found.
+    if (answer.status === 404 || answer.status === 410) service.forget();
+    throw serviceError(answer, operation);
+  }
+
+  async function changeRevocation(
+    operation: 'revoke' | 'restore',
+    contentId: string,
+    options: (WaitOptions & { readonly user?: string | undefined }) | undefined,
+  ): Promise<void> {
+    const body: RevocationMessage = {
+      ContentId: bracedGuid(contentId, 'content id'),
+      ...(options?.user === undefined ? {} : { User: normalizeAddress(options.user, 'user address') }),
+    };
+    const service = await finder.forPublishing(options);
+    const name = operation === 'revoke' ? 'sealwrightrevocations' : 'sealwrightrestorations';
+    await send(service, name, operation, { method: 'POST', body, repeatable: true }, options);
+  }
+
+  return Object.freeze({
+    async listTemplates(wait?: WaitOptions) {
+      const service = await finder.forPublishing(wait);
+      const request = { method: 'GET', repeatable: true, shareKey: `templates ${user}` } as const;
+      return readTemplates(await send(service, 'templates', 'list-templates', request, wait));
+    },
+
+    async publish(request, wait) {
+      const service = await finder.forPublishing(wait);
+      const { host } = service.endpoint('publishinglicenses');
+      const body = publishingRequest(request, { sealwright: service.sealwright, user, host });
+      const sent = { method: 'POST', body, repeatable: false } as const;
+      const answer = await send(service, 'publishinglicenses', 'publish', sent, wait);
+      const { published, license } = readPublishedLicense(answer, body);
+      try {
+        await requirePinnedKey(connection, license, answer.url);
+        await pinOnFirstUse(connection, license, answer.url);
+      } catch (error) {
+        wipe(published.contentKey);
+        throw error;
+      }
+      return published;
+    },
+
+    async acquireUseLicense(publishingLicense, wait) {
+      const license = readPublishingLicense(bounded(publishingLicense));
+      const service = await finder.forLicense(license, wait);
+      const url = service.endpoint('enduserlicenses');
+      await requirePinnedKey(connection, license, url);
+      const name = service.sealwright ? wait?.contentName : undefined;
+      const body: EndUserLicenseRequest = {
+        SerializedPublishingLicense: encodeBase64(publishingLicense),
+        ...(name === undefined ? {} : { Sealwright: { ContentName: name } }),
+      };
+      const digest = encodeHex(sha256(encodeUtf8(`${name ?? ''}\n${body.SerializedPublishingLicense}`)));
+      const shareKey = `acquire ${url.href} ${user} ${digest}`;
+      const sent = { method: 'POST', body, repeatable: true, shareKey } as const;
+      const answer = await send(service, 'enduserlicenses', 'acquire', sent, wait);
+      const use = readUseLicense(answer, { license, now: now(), user, languages });
+      try {
+        await pinOnFirstUse(connection, license, answer.url);
+      } catch (error) {
+        wipe(use.contentKey);
+        throw error;
+      }
+      return use;
+    },
+
+    async getClientLicensorCertificate(wait) {
+      const service = await finder.forPublishing(wait);
+      const request = { method: 'POST', body: {}, repeatable: false } as const;
+      return readClientLicensor(
+        await send(service, 'sealwrightclientlicensors', 'client-licensor', request, wait),
+      );
+    },
+
+    async registerForTracking(publishingLicense, contentName, wait) {
+      const license = readPublishingLicense(bounded(publishingLicense));
+      const service = await finder.forLicense(license, wait);
+      const body: RegistrationMessage = {
+        SerializedPublishingLicense: encodeBase64(publishingLicense),
+        Name: contentName,
+      };
+      await send(service, 'sealwrightcontents', 'register', { method: 'POST', body, repeatable: true }, wait);
+    },
+
+    revoke: (contentId, options) => changeRevocation('revoke', contentId, options),
+    restore: (contentId, options) => changeRevocation('restore', contentId, options),
+  } satisfies LicensingService);
+}
+
+function bounded(license: Uint8Array): Uint8Array {
+  if (license.length <= maxima.licenseBytes) return license;
+  throw new SealwrightError(
+    'LIMIT_EXCEEDED',
+    `The publishing license has ${license.length} bytes; genuine ones have at most ${maxima.licenseBytes}. Get a fresh copy of the protected file.`,
+  );
+}
+
+const languageTag = /^(?:\*|[a-z]{1,8}(?:-[a-z0-9]{1,8})*)$/i;
+
+function languageHeader(languages: readonly string[] = []): Readonly<Record<string, string>> | undefined {
+  const odd = languages.find((tag) => !languageTag.test(tag));
+  if (odd !== undefined)
+    throw new SealwrightError(
+      'INVALID_ARGUMENT',
+      `${JSON.stringify(odd.slice(0, 64))} is not a language: write it as en-US or de.`,
+    );
+  return languages.length === 0 ? undefined : { 'Accept-Language': languages.join(', ') };
+}
+
+/** No document says how a client tells the service for whom it acts, so nothing is made up (spec/rest.md, "Delegation"). */
+function refuseDelegation(onBehalfOf: string | undefined): void {
+  if (onBehalfOf === undefined) return;
+  throw new SealwrightError(
+    'UNSUPPORTED_BY_SERVICE',
+    'The protocol has no documented way to act for somebody else. Leave out onBehalfOf and sign in as that person, or use a token that was issued on their behalf.',
+    { reason: 'delegation' },
+  );
+}
