@@ -24,6 +24,7 @@ export {
 export { type RightsData, readTemplateDocument } from './read-rights-data.ts';
 export { fromJsonWebKey, keyBits, type RsaPublicKey, toJsonWebKey } from './rsa-public-key.ts';
 export { issueTemplateDocument } from './template-document.ts';
+export { issueTemplateReference, type TemplateReference } from './template-reference.ts';
 export {
   issueUseLicense,
   type OpenedUseLicense,

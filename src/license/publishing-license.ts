@@ -43,9 +43,10 @@ export const issuerEntry = `${reservedPrefix}Issuer`;
 /** A template as a license carries it: the signed document, verbatim. */
 export interface LicensedTemplate {
   readonly templateId: string;
-  readonly updatedAt: Date;
+  /** Time of the template's last change, where the issuer knows it. */
+  readonly updatedAt: Date | undefined;
   readonly names: readonly LocalizedName[];
-  /** The signed `<XrML>` text of the official rights template. */
+  /** The signed `<XrML>` text of the official rights template, or of a reference to it. */
   readonly document: string;
   readonly referrer: string | undefined;
   readonly validUntil: Date | undefined;

@@ -161,7 +161,7 @@ export const appSpecific = (pairs: Readonly<Record<string, string>>): XmlMarkup[
     element('AUTHENTICATEDDATA', { id: 'APPSPECIFIC', name }, value),
   );
 
-function rightsGroup(grants: readonly Grant[], offlineDays: number): XmlMarkup {
+export function rightsGroup(grants: readonly Grant[], offlineDays: number): XmlMarkup {
   const time =
     offlineDays > 0 ? element('TIME', {}, element('INTERVALTIME', { days: String(offlineDays) })) : undefined;
   const rights = grants.flatMap(({ to, rights }) =>
