@@ -27,7 +27,6 @@ export type {
 } from './licensing-service.ts';
 export type { OfflineStore } from './offline/offline-shelf.ts';
 export { type OfflinePublishingOptions, withOfflinePublishing } from './offline/with-offline-publishing.ts';
-export { languageOfLocale, localeOfLanguage } from './rest/locale-tags.ts';
 export type * from './rest/messages.ts';
 export { endpointNames, sealwrightEndpoints } from './rest/messages.ts';
 export type {

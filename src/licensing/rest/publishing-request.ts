@@ -6,9 +6,9 @@ import {
   ownerPrincipal,
   type Policy,
   quoteBriefly,
+  tagOfLocale,
 } from '../../rights/index.ts';
 import type { PublishRequest } from '../licensing-service.ts';
-import { languageOfLocale } from './locale-tags.ts';
 import type { PublishingLicenseRequest } from './messages.ts';
 
 /** Who is asked for a publishing license, and by whom. */
@@ -22,6 +22,9 @@ export interface PublishingSituation {
 /** Days for which a license may be kept, as the protocol's older servers take "yes". */
 const offlineByDefault = 30;
 
+/** Characters of a content's name that a server of ours takes for its log. */
+export const longestContentName = 1024;
+
 /**
  * The request for a publishing license (spec/rest.md, "Publishing"). What the protocol has no word for goes to a
  * server of ours in a member of its own; any other service is never sent less than what was asked.
@@ -33,23 +36,28 @@ export function publishingRequest(
   situation: PublishingSituation,
 ): PublishingLicenseRequest {
   const { policy } = request;
+  const grants = policy?.grants ?? [];
   const mode = request.cipherMode === undefined ? undefined : cipherMode(request.cipherMode).name;
   const signed = policy === undefined ? request.signedApplicationData : policy.signedApplicationData;
   const beyond = {
     ...(mode === undefined ? {} : { CipherMode: mode }),
     ...ownerBeyond(request.owner, situation.user),
-    ...(request.contentName === undefined ? {} : { ContentName: request.contentName }),
+    ...(request.contentName === undefined
+      ? {}
+      : { ContentName: request.contentName.slice(0, longestContentName) }),
     ...(policy && policyBeyond(policy)),
   };
   if (!situation.sealwright) refuseUnsayable(request, mode, beyond, situation.host);
   return {
     PreferDeprecatedAlgorithms: mode === 'MICROSOFT.ECB',
-    AllowAuditedExtraction: policy?.grants.some(({ rights }) => rights.includes('AUDITEDEXTRACT')) ?? false,
+    AllowAuditedExtraction:
+      grants.length > 0 && grants.every(({ rights }) => rights.includes('AUDITEDEXTRACT')),
     ...(policy === undefined ? { TemplateId: normalizeGuid(request.templateId ?? '', 'template id') } : {}),
     ...(policy?.referrer === undefined ? {} : { ReferralInfo: policy.referrer }),
     ...(isEmpty(signed) ? {} : { SignedApplicationData: signed }),
     ...(policy && { Policy: policyMessage(policy, situation.sealwright) }),
-    ...(situation.sealwright && Object.keys(beyond).length > 0 ? { Sealwright: beyond } : {}),
+    // Also where there is nothing in it: it tells a server of ours that its own cipher mode is understood.
+    ...(situation.sealwright ? { Sealwright: beyond } : {}),
   };
 }
 
@@ -71,7 +79,7 @@ function policyMessage(policy: Policy, sealwright: boolean): NonNullable<Publish
 /** Name, description and language are said together or not at all. */
 function descriptors({ names }: Policy) {
   const [first] = names;
-  const language = first && languageOfLocale(first.lcid);
+  const language = first && tagOfLocale(first.lcid);
   if (first === undefined || language === undefined) return {};
   return { Descriptors: [{ Name: first.name, Description: first.description, Language: language }] };
 }
@@ -123,7 +131,7 @@ function unsayableNames({ names }: Policy): string | undefined {
   if (first === undefined) return undefined;
   if (names.length > 1) return 'names in several languages';
   if (first.description === '') return 'a name without a description';
-  return languageOfLocale(first.lcid) === undefined ? `a name in the language ${first.lcid}` : undefined;
+  return tagOfLocale(first.lcid) === undefined ? `a name in the language ${first.lcid}` : undefined;
 }
 
 const isEmpty = (pairs: Readonly<Record<string, string>> | undefined): pairs is undefined =>

@@ -11,7 +11,7 @@ import { type FoundService, serviceFinder } from './discovery/find-service.ts';
 import { pinOnFirstUse, requirePinnedKey } from './key-pins.ts';
 import type { EndUserLicenseRequest, RegistrationMessage, RevocationMessage } from './messages.ts';
 import { readPublishedLicense } from './published-license-answer.ts';
-import { publishingRequest } from './publishing-request.ts';
+import { longestContentName, publishingRequest } from './publishing-request.ts';
 import type { RestConnection } from './rest-connection.ts';
 import type { RestServiceOptions } from './rest-service-options.ts';
 import { serviceError } from './service-error.ts';
@@ -90,7 +90,7 @@ export function restLicensingServiceOver(
       const service = await finder.forLicense(license, wait);
       const url = service.endpoint('enduserlicenses');
       await requirePinnedKey(connection, license, url);
-      const name = service.sealwright ? wait?.contentName : undefined;
+      const name = service.sealwright ? wait?.contentName?.slice(0, longestContentName) : undefined;
       const body: EndUserLicenseRequest = {
         SerializedPublishingLicense: encodeBase64(publishingLicense),
         ...(name === undefined ? {} : { Sealwright: { ContentName: name } }),

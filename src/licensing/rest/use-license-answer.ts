@@ -6,6 +6,7 @@ import {
   describeRefusal,
   hasRight,
   type LocalizedName,
+  localeOfTag,
   parseGuid,
   type RefusalRule,
 } from '../../rights/index.ts';
@@ -13,7 +14,6 @@ import type { ServiceAnswer } from '../exchange/exchange.ts';
 import type { UseLicense } from '../licensing-service.ts';
 import { type AnswerFields, answerFields } from './answer-fields.ts';
 import { readKey } from './key-answer.ts';
-import { localeOfLanguage } from './locale-tags.ts';
 import { readPolicy, readPolicyExtension } from './policy-answer.ts';
 import { saneReferrer, saneSentence } from './sane-text.ts';
 
@@ -174,7 +174,7 @@ function nameOf(fields: AnswerFields, languages: readonly string[] = []): Locali
   const name = fields.text('Name');
   const description = fields.text('Description') ?? '';
   if (name === undefined || name.trim() === '') return undefined;
-  return { lcid: localeOfLanguage(languages[0] ?? 'en-US') ?? 1033, name, description };
+  return { lcid: localeOfTag(languages[0] ?? 'en-US') ?? 1033, name, description };
 }
 
 /** Right names are ASCII; what is not stays as it is, so that no odd letter turns into a known right. */
