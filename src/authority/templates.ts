@@ -5,9 +5,9 @@ import type { TemplateSummary } from '../rights/index.ts';
 import {
   defineTemplate,
   type Identity,
+  nameInBestLanguage,
   normalizeGuid,
   randomGuid,
-  resolveName,
   type Template,
   type TemplateInput,
   type TemplateState,
@@ -119,7 +119,7 @@ export function offeredTemplates(
     (await context.store.listTemplates())
       .filter((template) => template.state === 'published' && isOffered(template, who))
       .map((template) => {
-        const shown = resolveName(template.names);
+        const shown = nameInBestLanguage(template.names, context.request?.locales ?? []);
         return { id: template.id, name: shown?.name ?? '', description: shown?.description ?? '' };
       }),
   );

@@ -24,7 +24,7 @@ export {
   type PermissionLevel,
   permissionLevels,
 } from './levels.ts';
-export { resolveName, usEnglish } from './locale.ts';
+export { nameInBestLanguage, resolveName, usEnglish } from './locale.ts';
 export {
   strictestOfflineDays,
   type UseLicenseTerms,

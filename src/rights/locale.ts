@@ -1,3 +1,4 @@
+import { sameLanguage } from './language-tag.ts';
 import type { LocalizedName } from './policy.ts';
 
 /** Windows locale id of US English, used where no language is stated. */
@@ -14,4 +15,20 @@ export function resolveName(
 ): LocalizedName | undefined {
   const inLanguage = (lcid: number | undefined) => names.find((each) => each.lcid === lcid);
   return inLanguage(userLcid) ?? inLanguage(systemLcid) ?? names[0];
+}
+
+/**
+ * The name in the best of several languages: for each of `locales` in turn the exact one, else another region's; where none
+ * fits, the first one listed.
+ */
+export function nameInBestLanguage(
+  names: readonly LocalizedName[],
+  locales: readonly number[],
+): LocalizedName | undefined {
+  for (const lcid of locales) {
+    const found =
+      names.find((each) => each.lcid === lcid) ?? names.find((each) => sameLanguage(each.lcid, lcid));
+    if (found !== undefined) return found;
+  }
+  return resolveName(names);
 }

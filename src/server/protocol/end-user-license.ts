@@ -1,11 +1,11 @@
 import { wipe } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import type { EndUserLicenseMessage, PolicyMessage, UseLicense } from '../../licensing/index.ts';
-import type { Policy } from '../../rights/index.ts';
+import { nameInBestLanguage, type Policy } from '../../rights/index.ts';
 import { type Answer, json } from '../answer.ts';
 import { type Call, serviceFor } from './call.ts';
 import { keyMessage } from './key-message.ts';
-import { acceptedLocales, nameFor } from './languages.ts';
+import { acceptedLocales } from './languages.ts';
 import { auditedExtraction } from './policy-input.ts';
 import { readBase64, writeData, writeOptionalTime, writeTime } from './wire-values.ts';
 
@@ -52,7 +52,7 @@ function granted(use: UseLicense, acceptLanguage: string | null): EndUserLicense
   const name =
     policy === undefined || policy.names.length === 0
       ? undefined
-      : nameFor(policy.names, acceptedLocales(acceptLanguage));
+      : nameInBestLanguage(policy.names, acceptedLocales(acceptLanguage));
   return {
     AccessStatus: 'AccessGranted',
     Id: use.templateId ?? null,

@@ -1,4 +1,4 @@
-import { type LocalizedName, localeOfTag, resolveName, sameLanguage } from '../../rights/index.ts';
+import { localeOfTag } from '../../rights/index.ts';
 
 /** More than this in one header is read no further. */
 const longestHeader = 1024;
@@ -20,17 +20,4 @@ export function acceptedLocales(header: string | null): readonly number[] {
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight);
   return [...new Set(weighted.flatMap(({ lcid }) => lcid ?? []))];
-}
-
-/** The name in the best of the languages asked for: the exact one, else another region's, else as `resolveName` says. */
-export function nameFor(
-  names: readonly LocalizedName[],
-  locales: readonly number[],
-): LocalizedName | undefined {
-  for (const lcid of locales) {
-    const found =
-      names.find((each) => each.lcid === lcid) ?? names.find((each) => sameLanguage(each.lcid, lcid));
-    if (found !== undefined) return found;
-  }
-  return resolveName(names);
 }

@@ -251,11 +251,19 @@ describe('templates', () => {
   it('lists them and protects with one', async () => {
     const on = await stage();
     const template = await on.authority.templates.create({
-      names: [{ lcid: 1033, name: 'Staff', description: 'All of us' }],
+      names: [
+        { lcid: 1033, name: 'Staff', description: 'All of us' },
+        { lcid: 1031, name: 'Belegschaft', description: 'Wir alle' },
+      ],
       grants: [{ to: 'contoso.com', rights: 'Viewer' }],
     });
     const { body } = await on.send(`${root}/templates`, { who: 'alice' });
     expect(body).toEqual([{ Id: template.id, Name: 'Staff', Description: 'All of us' }]);
+    const german = await on.send(`${root}/templates`, {
+      who: 'alice',
+      headers: { 'accept-language': 'de-CH' },
+    });
+    expect(german.body).toEqual([{ Id: template.id, Name: 'Belegschaft', Description: 'Wir alle' }]);
     const published = await publish(on, {
       PreferDeprecatedAlgorithms: false,
       AllowAuditedExtraction: false,

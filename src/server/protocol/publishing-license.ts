@@ -1,10 +1,11 @@
 import { wipe } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import type { PublishingLicenseMessage, PublishOptions, PublishRequest } from '../../licensing/index.ts';
+import { nameInBestLanguage } from '../../rights/index.ts';
 import { type Answer, json } from '../answer.ts';
 import { type Call, serviceFor } from './call.ts';
 import { keyMessage } from './key-message.ts';
-import { acceptedLocales, nameFor } from './languages.ts';
+import { acceptedLocales } from './languages.ts';
 import { policyOf } from './policy-input.ts';
 import type { PublishingLicenseInput } from './schemas.ts';
 import { writeBase64, writeData } from './wire-values.ts';
@@ -23,7 +24,7 @@ export async function publish(call: Call, request: PublishingLicenseInput): Prom
     const name =
       names.length === 0
         ? undefined
-        : nameFor(names, acceptedLocales(call.request.headers.get('accept-language')));
+        : nameInBestLanguage(names, acceptedLocales(call.request.headers.get('accept-language')));
     const message: PublishingLicenseMessage = {
       SerializedPublishingLicense: writeBase64(published.publishingLicense),
       Id: asked.templateId ?? null,
