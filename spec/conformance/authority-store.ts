@@ -333,6 +333,32 @@ export function describeAuthorityStore(name: string, open: () => Promise<Authori
         expect(await store.getSetting('n')).toBe(20);
       });
 
+      it('that throws takes nothing with it that others asked for at the same time', async () => {
+        const failure = new Error('on purpose');
+        const outcomes = await Promise.allSettled([
+          store.appendUsage([usage(1)]),
+          store.transaction(async (records) => {
+            await records.appendUsage([usage(2)]);
+            await records.insertContent(content(2));
+            throw failure;
+          }),
+          store.revoke({ contentId: guid(7), user: undefined, by: 'olga@contoso.com', at: at(1) }),
+          store.insertContent(content(3)),
+          store.transaction((records) => records.appendUsage([usage(4)])),
+          store.appendUsageOnce(usage(5), 'a', at(0)),
+        ]);
+        expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([
+          true,
+          false,
+          false,
+          true,
+          true,
+          true,
+        ]);
+        expect((await gather(store.usage())).map((each) => each.time.getUTCMinutes())).toEqual([1, 4, 5]);
+        expect((await gather(store.findContents())).map((each) => each.contentId)).toEqual([guid(3)]);
+      });
+
       it('refuses to be used after its end', async () => {
         const records = await store.transaction(async (inside) => inside);
         await expect(records.getSetting('a')).rejects.toEqual(code('INVALID_ARGUMENT'));

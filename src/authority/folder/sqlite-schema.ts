@@ -83,6 +83,17 @@ export function rollBack(database: SqliteDatabase): void {
   }
 }
 
+/** Not every driver can be asked, but SQLite refuses to begin a transaction inside another. */
+export function isInTransaction(database: SqliteDatabase): boolean {
+  try {
+    database.exec('BEGIN');
+  } catch {
+    return true;
+  }
+  rollBack(database);
+  return false;
+}
+
 function isCurrent(database: SqliteDatabase, path: string): boolean {
   const version = readPragma(database, 'user_version');
   const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as {

@@ -7,7 +7,7 @@ import { storeOf } from '../store/store-of.ts';
 import { loadSqliteDriver, type SqliteDatabase, type SqliteDriver } from './sqlite-driver.ts';
 import { explainSqliteError, isBusy } from './sqlite-errors.ts';
 import { readSqlite, statementsOf } from './sqlite-reader.ts';
-import { migrate, rollBack } from './sqlite-schema.ts';
+import { isInTransaction, migrate, rollBack } from './sqlite-schema.ts';
 
 /** How to open a store. */
 export interface SqliteStoreOptions {
@@ -44,7 +44,7 @@ export async function openSqliteStore(
     database.close();
     throw error;
   }
-  return storeOf(createKeeper(database, connect, attempt));
+  return storeOf(createKeeper(database, connect, attempt, path));
 }
 
 function checkReadable(path: string): void {
@@ -130,14 +130,23 @@ function createKeeper(
   database: SqliteDatabase,
   connect: () => Promise<SqliteDatabase>,
   attempt: Attempt,
+  path: string,
 ): RecordKeeper {
   const statement = statementsOf(database);
   return {
     ...readSqlite(statement),
     attempt,
-    begin: () => database.exec('BEGIN IMMEDIATE'),
-    commit: () => database.exec('COMMIT'),
+    begin: () => void statement('BEGIN IMMEDIATE').run(),
+    commit: () => void statement('COMMIT').run(),
     rollback: () => rollBack(database),
+    inTransaction: () => isInTransaction(database),
+    savepoint: () => void statement('SAVEPOINT part').run(),
+    release: () => void statement('RELEASE part').run(),
+    rollbackToSavepoint: () => {
+      statement('ROLLBACK TO part').run();
+      statement('RELEASE part').run();
+    },
+    explain: (error) => explainSqliteError(error, path),
     writeSetting: (name, value) => {
       statement(
         'INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',

@@ -98,6 +98,11 @@ function createMemoryKeeper(): RecordKeeper {
     undo.length = 0;
   };
 
+  let savepoint = 0;
+  const undoTo = (length: number): void => {
+    while (undo.length > length) undo.pop()!();
+  };
+
   function appendUsage(records: readonly UsageRecord[]): void {
     const length = memory.usage.length;
     undo.push(() => {
@@ -111,10 +116,14 @@ function createMemoryKeeper(): RecordKeeper {
     attempt: async (step) => step(),
     begin: forget,
     commit: forget,
-    rollback: () => {
-      for (const step of undo.reverse()) step();
-      forget();
+    rollback: () => undoTo(0),
+    inTransaction: () => true,
+    savepoint: () => {
+      savepoint = undo.length;
     },
+    release: () => undefined,
+    rollbackToSavepoint: () => undoTo(savepoint),
+    explain: (error) => error,
     // Kept as a copy, so that a value the caller changes later does not change here.
     writeSetting: (name, value) => put(memory.settings, name, JSON.parse(JSON.stringify(value)) as JsonValue),
     writeTemplate: (template) => put(memory.templates, template.id, template),

@@ -52,6 +52,14 @@ export interface RecordKeeper extends RecordReader {
   begin(): void;
   commit(): void;
   rollback(): void;
+  /** Whether what was begun is still neither committed nor undone. */
+  inTransaction(): boolean;
+  /** Begins a part of the transaction that can be undone by itself; parts do not nest. */
+  savepoint(): void;
+  release(): void;
+  rollbackToSavepoint(): void;
+  /** The error of this library for one that a step threw. */
+  explain(error: unknown): unknown;
 
   writeSetting(name: string, value: JsonValue): void;
   writeTemplate(template: Template): void;

@@ -1,8 +1,8 @@
 import { SealwrightError } from '../../errors.ts';
 import type { AuthorityRecords, AuthorityStore } from './authority-store.ts';
+import { createGroupCommit, type Steps as Extent } from './group-commit.ts';
 import { exportEntries, importEntries } from './move-records.ts';
 import type { RecordKeeper } from './record-keeper.ts';
-import { createTurnstile } from './turnstile.ts';
 
 /** Rows read between two chances for others to work. */
 const pageSize = 500;
@@ -10,66 +10,50 @@ const pageSize = 500;
 /** Runs a step of the keeper that changes nothing, or one that changes something. */
 interface Steps {
   read<T>(step: () => T): Promise<T>;
-  write<T>(step: () => T): Promise<T>;
+  write<T>(step: () => T, extent?: Extent): Promise<T>;
 }
 
 /** Makes an `AuthorityStore` of an engine that answers at once. */
 export function storeOf(keeper: RecordKeeper): AuthorityStore {
-  const inTurn = createTurnstile();
+  const group = createGroupCommit(keeper);
   let closed = false;
-  const whileOpen = <T>(work: () => Promise<T>): Promise<T> =>
-    inTurn(() => {
-      if (closed) throw new SealwrightError('INVALID_ARGUMENT', 'The authority was closed: open it again.');
-      return work();
-    });
+  const whileOpen = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (closed) throw new SealwrightError('INVALID_ARGUMENT', 'The authority was closed: open it again.');
+    return work();
+  };
 
   const transaction = <T>(work: (records: AuthorityRecords) => Promise<T>): Promise<T> =>
-    whileOpen(async () => {
-      let open = true;
-      const step = async <R>(run: () => R): Promise<R> => {
-        if (!open)
-          throw new SealwrightError('INVALID_ARGUMENT', 'The transaction has ended: start another one.');
-        return keeper.attempt(run);
-      };
-      await keeper.attempt(() => keeper.begin());
-      try {
-        const result = await work(recordsOf(keeper, { read: step, write: step }));
-        await keeper.attempt(() => keeper.commit());
-        return result;
-      } catch (error) {
-        keeper.rollback();
-        throw error;
-      } finally {
-        open = false;
-      }
-    });
+    whileOpen(() =>
+      group.write(async () => {
+        let open = true;
+        const step = async <R>(run: () => R): Promise<R> => {
+          if (!open)
+            throw new SealwrightError('INVALID_ARGUMENT', 'The transaction has ended: start another one.');
+          return keeper.attempt(run);
+        };
+        try {
+          return await work(recordsOf(keeper, { read: step, write: step }));
+        } finally {
+          open = false;
+        }
+      }, 'several'),
+    );
 
   return {
     ...recordsOf(keeper, {
-      read: (step) => whileOpen(() => keeper.attempt(step)),
-      write: (step) => whileOpen(() => keeper.attempt(() => atomically(keeper, step))),
+      read: (step) => whileOpen(() => group.read(step)),
+      write: (step, extent = 'one') => whileOpen(() => group.write(step, extent)),
     }),
     transaction,
     exportRecords: () => exportEntries(keeper, () => whileOpen(() => keeper.openSnapshot()), pageSize),
     importRecords: (records) => transaction(() => importEntries(keeper, records)),
-    close: () =>
-      inTurn(async () => {
-        if (!closed) keeper.close();
-        closed = true;
-      }),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await group.idle();
+      keeper.close();
+    },
   };
-}
-
-function atomically<T>(keeper: RecordKeeper, step: () => T): T {
-  keeper.begin();
-  try {
-    const result = step();
-    keeper.commit();
-    return result;
-  } catch (error) {
-    keeper.rollback();
-    throw error;
-  }
 }
 
 function recordsOf(keeper: RecordKeeper, { read, write }: Steps): AuthorityRecords {
@@ -111,7 +95,8 @@ function recordsOf(keeper: RecordKeeper, { read, write }: Steps): AuthorityRecor
     restore: (contentId, user) => write(() => keeper.removeRevocation(contentId, user)),
     listRevocations: (contentId) => read(() => keeper.readRevocations(contentId)),
 
-    appendUsage: (records) => write(() => keeper.appendUsage(records)),
+    appendUsage: (records) =>
+      write(() => keeper.appendUsage(records), records.length === 1 ? 'one' : 'several'),
     appendUsageOnce: (record, key, since) => write(() => keeper.appendUsageOnce(record, key, since)),
     async *usage(range = {}) {
       const last = await read(() => keeper.lastUsage());

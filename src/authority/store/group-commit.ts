@@ -1,0 +1,119 @@
+import type { RecordKeeper } from './record-keeper.ts';
+
+/** Work inside a transaction of the keeper; one that answers at once holds up nobody. */
+export type Work<T> = () => T | Promise<T>;
+
+/** How much of the keeper a piece of work changes: one statement undoes itself, several need a way back. */
+export type Steps = 'one' | 'several';
+
+/** Lets pieces of work into the keeper so that they do not see or undo one another. */
+export interface GroupCommit {
+  /** Runs what changes nothing, once no transaction is under way that waits for something. */
+  read<T>(step: () => T): Promise<T>;
+  /** Runs `work` in its turn, in a transaction; resolves when that is committed. All of it is kept, or none if it throws. */
+  write<T>(work: Work<T>, steps: Steps): Promise<T>;
+  /** Resolves when everything that was asked for has ended. */
+  idle(): Promise<void>;
+}
+
+interface Job {
+  readonly work: Work<unknown>;
+  readonly steps: Steps;
+  readonly settle: (outcome: Outcome) => void;
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+// Held here, so that a test that stops the clock does not stop the store.
+const { setImmediate: afterEvents = (run: () => void) => setTimeout(run, 0) } = globalThis as {
+  readonly setImmediate?: (run: () => void) => unknown;
+};
+
+/**
+ * Commits what is asked for at the same time together: a commit waits for the disk, and costs the same for one row as
+ * for fifty. Each piece of work has its own savepoint, so that one that fails takes no other with it; nobody gets an
+ * answer before the commit.
+ */
+export function createGroupCommit(keeper: RecordKeeper): GroupCommit {
+  let waiting: Job[] = [];
+  let working: Promise<void> | undefined;
+  /** The commit under way, while its transaction waits for something and others have their turn. */
+  let held: Promise<unknown> | undefined;
+
+  async function workOff(): Promise<void> {
+    // What happened in this turn of the event loop belongs into one commit.
+    await new Promise<void>((resolve) => void afterEvents(resolve));
+    while (waiting.length > 0) {
+      const jobs = waiting;
+      waiting = [];
+      const together = commitTogether(jobs, () => {
+        held = together;
+      });
+      const outcomes = await together;
+      held = undefined;
+      for (const [index, { settle }] of jobs.entries()) settle(outcomes[index]!);
+      // Those who got their answer may have more to ask.
+      await new Promise<void>((resolve) => void afterEvents(resolve));
+    }
+    working = undefined;
+  }
+
+  async function commitTogether(jobs: readonly Job[], hold: () => void): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    try {
+      await keeper.attempt(() => keeper.begin());
+      for (const job of jobs) {
+        const outcome = perform(job);
+        if (outcome instanceof Promise) hold();
+        outcomes.push(outcome instanceof Promise ? await outcome : outcome);
+      }
+      await keeper.attempt(() => keeper.commit());
+      return outcomes;
+    } catch (error) {
+      keeper.rollback();
+      return jobs.map((_, index) => {
+        const outcome = outcomes[index];
+        return outcome !== undefined && 'error' in outcome ? outcome : { error };
+      });
+    }
+  }
+
+  /** Throws only if the whole transaction is lost. */
+  function perform({ work, steps }: Job): Outcome | Promise<Outcome> {
+    if (steps === 'several') keeper.savepoint();
+    const kept = (value: unknown): Outcome => {
+      if (steps === 'several') keeper.release();
+      return { value };
+    };
+    const undone = (error: unknown): Outcome => {
+      // A full disk, for one, undoes more than the step that met it.
+      if (!keeper.inTransaction()) throw keeper.explain(error);
+      if (steps === 'several') keeper.rollbackToSavepoint();
+      return { error: keeper.explain(error) };
+    };
+    let value: unknown;
+    try {
+      value = work();
+    } catch (error) {
+      return undone(error);
+    }
+    return value instanceof Promise ? value.then(kept, undone) : kept(value);
+  }
+
+  return {
+    async read(step) {
+      while (held !== undefined) await held;
+      return keeper.attempt(step);
+    },
+    write: <T>(work: Work<T>, steps: Steps) =>
+      new Promise<T>((resolve, reject) => {
+        const settle = (outcome: Outcome) =>
+          'error' in outcome ? reject(outcome.error) : resolve(outcome.value as T);
+        waiting.push({ work, steps, settle });
+        working ??= workOff();
+      }),
+    idle: async () => {
+      while (working !== undefined) await working;
+    },
+  };
+}
