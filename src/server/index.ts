@@ -1,6 +1,8 @@
 export { createServer } from './app.ts';
 export type { AdministratorRole, Caller, VerifyToken } from './caller.ts';
 export { administratorRoles } from './caller.ts';
+export { type Listener, type ListenOptions, listen } from './listen.ts';
+export { metricsOnly } from './operations/metrics-only.ts';
 export type {
   ChallengeFacts,
   Connection,
@@ -11,3 +13,4 @@ export type {
   ServerOptions,
   SubApplication,
 } from './server-options.ts';
+export type { TlsFiles } from './tls-files.ts';
