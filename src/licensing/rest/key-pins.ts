@@ -13,23 +13,33 @@ interface ShownKey {
 
 /**
  * Holds the server key of a license against the pins of the host that is asked and of the host that the license names.
- * Throws `UNTRUSTED_SERVICE` for another key than the pinned one.
+ *
+ * @param whose what is wrong if they differ: the `service` that issued the license just now, or the `license` of a file
+ * @throws `UNTRUSTED_SERVICE` or `UNTRUSTED_LICENSE` for another key than the pinned one
  */
 export async function requirePinnedKey(
   { keys }: RestConnection,
   license: PublishingLicenseFacts,
   asked: URL,
+  whose: 'service' | 'license',
 ): Promise<void> {
   if (keys === undefined) return;
   const shown = shownKey(license, asked);
   for (const host of new Set([...(shown?.hosts ?? []), asked.host])) {
     const pinned = await keys.get(host);
-    if (pinned !== undefined && pinned.toLowerCase() !== shown?.keySha256)
-      throw new SealwrightError(
-        'UNTRUSTED_SERVICE',
-        `The license shows another server key for ${host} (${shown?.keySha256 ?? 'none'}) than the one that is pinned (${pinned}). If the service has changed its key, ask who runs it for the new one and change the pin.`,
-        { reason: 'key-mismatch', host },
-      );
+    if (pinned === undefined || pinned.toLowerCase() === shown?.keySha256) continue;
+    const key = shown?.keySha256 ?? 'none';
+    throw whose === 'service'
+      ? new SealwrightError(
+          'UNTRUSTED_SERVICE',
+          `The service issued a license with another server key for ${host} (${key}) than the one that is pinned (${pinned}). If it has changed its key, ask who runs it for the new one and change the pin.`,
+          { reason: 'key-mismatch', host },
+        )
+      : new SealwrightError(
+          'UNTRUSTED_LICENSE',
+          `The license names another server key (${key}) than the one that is pinned for ${host} (${pinned}): it was issued by another authority. Use the one that protected the file, or get a fresh copy.`,
+          { reason: 'key-mismatch', host },
+        );
   }
 }
 

@@ -76,7 +76,7 @@ export function restLicensingServiceOver(
       const answer = await send(service, 'publishinglicenses', 'publish', sent, wait);
       const { published, license } = readPublishedLicense(answer, body);
       try {
-        await requirePinnedKey(connection, license, answer.url);
+        await requirePinnedKey(connection, license, answer.url, 'service');
         await pinOnFirstUse(connection, license, answer.url);
       } catch (error) {
         wipe(published.contentKey);
@@ -89,7 +89,7 @@ export function restLicensingServiceOver(
       const license = readPublishingLicense(bounded(publishingLicense));
       const service = await finder.forLicense(license, wait);
       const url = service.endpoint('enduserlicenses');
-      await requirePinnedKey(connection, license, url);
+      await requirePinnedKey(connection, license, url, 'license');
       const name = service.sealwright ? wait?.contentName?.slice(0, longestContentName) : undefined;
       const body: EndUserLicenseRequest = {
         SerializedPublishingLicense: encodeBase64(publishingLicense),

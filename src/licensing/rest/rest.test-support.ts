@@ -34,12 +34,15 @@ export function fakeConnection(handle: Handler, trusted: (url: URL) => boolean =
   };
   const connection: RestConnection = {
     exchange,
-    requireTrusted(url) {
-      if (trusted(url)) return;
-      throw new SealwrightError('UNTRUSTED_SERVICE', `${url.host} is not allowed.`, {
-        reason: 'host-not-allowed',
-        host: url.host,
-      });
+    allowed: {
+      service(url, source) {
+        const parsed = new URL(url);
+        if (trusted(parsed)) return parsed;
+        throw new SealwrightError('UNTRUSTED_SERVICE', `${source} points to ${parsed.host}.`, {
+          reason: 'host-not-allowed',
+          host: parsed.host,
+        });
+      },
     },
   };
   return { connection, sent };

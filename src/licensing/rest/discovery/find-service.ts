@@ -38,6 +38,8 @@ export interface ServiceFinder {
 
 interface Candidate {
   readonly root: ServiceRoot;
+  /** Who named it, as the beginning of a sentence. */
+  readonly source: string;
   readonly input: DiscoveryInput;
   readonly serverKey?: string | undefined;
 }
@@ -70,16 +72,17 @@ export function serviceFinder(connection: RestConnection, options: RestServiceOp
       forget,
       endpoint(name) {
         const url = endpointUrl(endpoints, name);
-        requireTrusted(url);
+        requireAllowed(url, `The endpoint ${name} that ${endpoints.answer.url.host} lists`);
         explain({ kind: 'endpoint', subject: name, outcome: `is at ${url.href}` });
         return url;
       },
     };
   }
 
-  function requireTrusted(url: URL): void {
+  /** `source` says in an error who wanted to go there. */
+  function requireAllowed(url: URL, source: string): void {
     try {
-      connection.requireTrusted(url);
+      connection.allowed.service(url, source);
     } catch (error) {
       explain({
         kind: 'refused',
@@ -90,9 +93,9 @@ export function serviceFinder(connection: RestConnection, options: RestServiceOp
     }
   }
 
-  async function ask({ root, input, serverKey }: Candidate, wait?: WaitOptions): Promise<Endpoints> {
+  async function ask({ root, source, input, serverKey }: Candidate, wait?: WaitOptions): Promise<Endpoints> {
     const url = discoveryUrl(root, input);
-    requireTrusted(url);
+    requireAllowed(url, source);
     const answer = await connection.exchange.send(
       {
         method: 'GET',
@@ -150,7 +153,7 @@ export function serviceFinder(connection: RestConnection, options: RestServiceOp
   function cloud(near: readonly string[], input: DiscoveryInput): Candidate {
     const url = cloudRoot(options.trust?.clouds, near);
     explain({ kind: 'default', subject: url, outcome: 'the cloud is asked' });
-    return { root: serviceRoot(url, version), input };
+    return { root: serviceRoot(url, version), source: 'The default', input };
   }
 
   async function* candidatesForUser(address: string, wait?: WaitOptions): AsyncGenerator<Candidate> {
@@ -160,7 +163,7 @@ export function serviceFinder(connection: RestConnection, options: RestServiceOp
     let found = false;
     for await (const root of hostsOf(domain, wait)) {
       found = true;
-      yield { root, input };
+      yield { root, source: `The DNS record of ${domain}`, input };
     }
     // An organization that runs its own service does not want its mail addresses sent elsewhere when that is down.
     if (!found) yield cloud([], input);
@@ -182,7 +185,7 @@ export function serviceFinder(connection: RestConnection, options: RestServiceOp
       });
       if (url === undefined) continue;
       try {
-        requireTrusted(url);
+        requireAllowed(url, 'The license');
         allowed.push({ url, text });
       } catch (error) {
         refusal ??= error;
@@ -194,10 +197,10 @@ export function serviceFinder(connection: RestConnection, options: RestServiceOp
       const input = { kind: 'service', value: text } as const;
       for await (const root of hostsOf(url.hostname, wait)) {
         found = true;
-        yield { root, input, serverKey };
+        yield { root, source: `The DNS record of ${url.hostname}`, input, serverKey };
       }
       explain({ kind: 'license-url', subject: url.host, outcome: "the license's own host is asked" });
-      yield { root: serviceRoot(url.origin, version), input, serverKey };
+      yield { root: serviceRoot(url.origin, version), source: 'The license', input, serverKey };
     }
     const [first] = allowed;
     if (found || first === undefined) return;
@@ -212,7 +215,7 @@ export function serviceFinder(connection: RestConnection, options: RestServiceOp
         subject: root.url,
         outcome: 'was named by the application: nothing is looked up',
       });
-      return ask({ root, input, serverKey }, wait);
+      return ask({ root, source: 'The application', input, serverKey }, wait);
     });
 
   return {
@@ -224,7 +227,7 @@ export function serviceFinder(connection: RestConnection, options: RestServiceOp
         return cached(`publish ${user}`, () => askInTurn(candidatesForUser(user, wait), wait));
       const { root } = cloud([], undefined);
       const url = new URL(root.url);
-      requireTrusted(url);
+      requireAllowed(url, 'The default');
       return foundService(usualEndpoints(root, { status: 0, url, requestId: '' }), () => undefined);
     },
     async forLicense(license, wait) {
