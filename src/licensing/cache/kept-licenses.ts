@@ -121,5 +121,5 @@ const ended = (license: UseLicense, end: Date | undefined): Finding => ({
 
 const clockRanBackwards = (now: Date, latest: Date): Finding => ({
   reason: 'clock-ran-backwards',
-  explanation: `The clock of this machine stands at ${now.toISOString()}, but it was ${latest.toISOString()} here before, so kept licenses are not used. Set the clock right.`,
+  explanation: `The clock of this machine stands at ${now.toISOString()}, but it was ${latest.toISOString()} here before, so kept licenses are not used. Set the clock right or, if it was wrong before, clear the kept licenses.`,
 });

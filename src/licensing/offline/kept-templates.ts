@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8 } from '../../bytes/index.ts';
+import { decodeUtf8, encodeUtf8, type WaitOptions } from '../../bytes/index.ts';
 import { type LocalizedName, parseGuid, type TemplateSummary, usEnglish } from '../../rights/index.ts';
 import { isUnreachable } from '../is-unreachable.ts';
 import type { LicensingService } from '../licensing-service.ts';
@@ -14,9 +14,9 @@ export interface KeptTemplate {
 
 /** The templates that the service offers, as it said when it was last asked. */
 export interface KeptTemplates {
-  find(id: string): Promise<KeptTemplate | undefined>;
+  find(id: string, options?: WaitOptions): Promise<KeptTemplate | undefined>;
   /** Asks the service. */
-  refresh(): Promise<void>;
+  refresh(options?: WaitOptions): Promise<void>;
   /** Lets the next {@link find} ask the service. */
   forget(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export function keptTemplates(
     await shelf.put(encodeUtf8(JSON.stringify(list)), undefined);
   });
 
-  async function current(): Promise<List | undefined> {
+  async function current(options: WaitOptions | undefined): Promise<List | undefined> {
     if (!fromShelf) {
       list ??= readList(await shelf.get());
       fromShelf = true;
@@ -50,7 +50,7 @@ export function keptTemplates(
     const age = list === undefined ? Number.POSITIVE_INFINITY : now().getTime() - list.listedAt;
     if (age >= 0 && age < keptFor) return list;
     try {
-      await refresh();
+      await refresh(options);
     } catch (error) {
       if (!isUnreachable(error)) throw error;
     }
@@ -59,8 +59,8 @@ export function keptTemplates(
 
   return {
     refresh,
-    async find(id) {
-      const found = (await current())?.templates.find((each) => parseGuid(each.id) === id);
+    async find(id, options) {
+      const found = (await current(options))?.templates.find((each) => parseGuid(each.id) === id);
       if (found === undefined) return undefined;
       const { name, description } = found;
       // A summary does not tell its language; readers without a better one take this.

@@ -82,7 +82,7 @@ export function withOfflinePublishing(
     const publisher = await publisherInForce(wait);
     if (publisher === undefined) return service.publish(request, wait);
     if (request.templateId === undefined) return issue(publisher, request, undefined);
-    const template = await templates.find(normalizeGuid(request.templateId, 'template id'));
+    const template = await templates.find(normalizeGuid(request.templateId, 'template id'), wait);
     wait?.signal?.throwIfAborted();
     return template === undefined ? publishUnlisted(request, wait) : issue(publisher, request, template);
   }
