@@ -1,6 +1,6 @@
 import { wipe } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
-import { openPublishingLicense, type RightsData } from '../license/index.ts';
+import { openContentKey, openRights } from '../license/index.ts';
 import type { UseLicense } from '../licensing/index.ts';
 import {
   bracedGuid,
@@ -16,7 +16,7 @@ import {
 } from '../rights/index.ts';
 import { knownContent } from './content.ts';
 import type { AuthorityContext } from './context.ts';
-import { type OwnLicense, readOwnLicense } from './own-license.ts';
+import { type OwnLicense, readOwnLicense, type StatedRights } from './own-license.ts';
 import { logged, type Request } from './usage-log/logged.ts';
 
 /** Issues a use license to `who`, or refuses with the rule that says no. */
@@ -51,12 +51,16 @@ async function decide(
     issuer,
     templateId: content.templateId,
     fileName: content.name ?? contentName,
-    datePublished: license.publishedAt,
+    datePublished: new Date(license.publishedAt),
   });
-  const opened = await openPublishingLicense(license.stated, context.custodian);
+  const opened = await openContentKey(license.sealed, context.custodian);
   try {
     const now = context.now();
-    const { policy, template } = await policyInForce(context, opened.rights, license);
+    const { policy, template } = await policyInForce(
+      context,
+      await rightsOf(license, opened.contentKey),
+      license,
+    );
     facts.templateId ??= template?.id;
     // Only the issuer of this license withdraws it, not of another one under the same content id.
     const revocations = (await context.store.listRevocations(contentId)).filter(({ by }) => by === issuer);
@@ -89,7 +93,7 @@ async function decide(
       }),
       referrer: policy.referrer,
       policy: maySeePolicy(decision.rights) ? policy : undefined,
-      signedApplicationData: license.stated.signedApplicationData,
+      signedApplicationData: license.signedApplicationData,
       encryptedApplicationData: policy.encryptedApplicationData,
     });
   } catch (error) {
@@ -98,15 +102,32 @@ async function decide(
   }
 }
 
+/** What the license says of rights, decrypted the first time it is opened. */
+async function rightsOf(license: OwnLicense, contentKey: Uint8Array): Promise<StatedRights> {
+  if (license.rights !== undefined) return license.rights;
+  const rights = await openRights(license.sealed, contentKey);
+  license.rights = rights.kind === 'policy' ? rights : { kind: 'template', templateId: rights.templateId };
+  return license.rights;
+}
+
 /** The license's own policy or, for a template, what the template says today. */
 async function policyInForce(
   { store }: AuthorityContext,
-  rights: RightsData,
-  { publishedAt, contentId, stated }: OwnLicense,
+  rights: StatedRights,
+  { publishedAt, contentId, signedApplicationData }: OwnLicense,
 ): Promise<{ policy: Policy; template?: { id: string; state: TemplateState | 'deleted' } }> {
   if (rights.kind === 'policy') {
     if (rights.contentId !== contentId) throw contradicts('the content');
-    return { policy: { ...rights.policy, signedApplicationData: stated.signedApplicationData } };
+    const { validFrom, validUntil } = rights.policy;
+    return {
+      policy: {
+        ...rights.policy,
+        // Copies, because the caller gets them and could change them.
+        validFrom: validFrom && new Date(validFrom),
+        validUntil: validUntil && new Date(validUntil),
+        signedApplicationData,
+      },
+    };
   }
   const template = await store.getTemplate(rights.templateId);
   if (template === undefined || template === 'deleted')

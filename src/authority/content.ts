@@ -18,7 +18,7 @@ export async function knownContent(
   license: OwnLicense,
   change: Request['change'],
 ): Promise<ContentRecord> {
-  const { contentId, owner, issuer, publishedAt, stated } = license;
+  const { contentId, owner, issuer, publishedAt } = license;
   const known = await store.getContent(contentId);
   if (license.clientSigned && known !== undefined && (known.owner !== owner || known.issuer !== issuer))
     throw new SealwrightError(
@@ -29,9 +29,9 @@ export async function knownContent(
     contentId,
     owner,
     issuer,
-    templateId: known?.templateId ?? stated.templateId,
+    templateId: known?.templateId ?? license.templateId,
     name: known?.name,
-    publishedAt,
+    publishedAt: new Date(publishedAt),
   };
   if (known === undefined) change((records) => records.insertContent(content));
   return content;

@@ -2,6 +2,7 @@ import type { CertificateIssuer, KeyCustodian, ServerParty } from '../license/in
 import type { RandomBytes } from '../rights/index.ts';
 import type { TrustAnchor } from '../xrml/index.ts';
 import type { AuthorityFacts, RequestFacts } from './authority.ts';
+import type { RecentLicenses } from './recent-licenses.ts';
 import type { AuthorityStore } from './store/authority-store.ts';
 
 /** How an authority shows itself in what it issues. */
@@ -19,6 +20,7 @@ export interface AuthorityContext {
   readonly custodian: KeyCustodian;
   /** The authority's own key: the only anchor its licenses may hang on. */
   readonly anchor: TrustAnchor;
+  readonly recentLicenses: RecentLicenses;
   /** How the authority shows itself now. */
   readonly self: () => AuthoritySelf;
   readonly now: () => Date;

@@ -10,6 +10,7 @@ import type { AuthorityContext } from './context.ts';
 import { establish, moveTo } from './establish.ts';
 import { networkAddress } from './network-address.ts';
 import { publish } from './publish.ts';
+import { recentLicenses } from './recent-licenses.ts';
 import type { AuthorityStore } from './store/authority-store.ts';
 import { authorityTemplates, offeredTemplates } from './templates.ts';
 
@@ -51,6 +52,7 @@ export async function createAuthority(parts: AuthorityParts): Promise<Authority>
     store,
     custodian,
     anchor: { name: current.facts.name, modulusSha256: current.facts.keySha256 },
+    recentLicenses: recentLicenses(),
     self: () => current,
     now,
     randomBytes,

@@ -1,13 +1,18 @@
 import { equalBytes } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
-import { isClientSigned, type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
+import {
+  isClientSigned,
+  type RightsData,
+  readPublishingLicense,
+  type SealedContent,
+  sealedContent,
+} from '../license/index.ts';
 import { normalizeAddress, parseGuid } from '../rights/index.ts';
 import { verifyXrmlChain } from '../xrml/index.ts';
 import type { AuthorityContext } from './context.ts';
 
 /** A publishing license whose signatures lead to this authority's key. */
 export interface OwnLicense {
-  readonly stated: PublishingLicenseFacts;
   /** GUID, lower case, without braces. */
   readonly contentId: string;
   readonly owner: string;
@@ -16,13 +21,28 @@ export interface OwnLicense {
   /** Whether a client signed it, offline, and so chose the content id. */
   readonly clientSigned: boolean;
   readonly publishedAt: Date;
+  /** The template's id, as far as it can be told without opening the license. */
+  readonly templateId: string | undefined;
+  readonly signedApplicationData: Readonly<Record<string, string>>;
+  /** What has to be decrypted. */
+  readonly sealed: SealedContent;
+  /** The rights inside, once they were opened. */
+  rights?: StatedRights;
 }
+
+/** What the encrypted rights of a license say. */
+export type StatedRights =
+  | Extract<RightsData, { kind: 'policy' }>
+  | { readonly kind: 'template'; readonly templateId: string };
 
 /**
  * Reads a publishing license and makes sure that this authority issued it, or a client it licensed to.
  * Throws `MALFORMED_LICENSE`, `UNTRUSTED_LICENSE`.
  */
-export function readOwnLicense({ anchor, custodian }: AuthorityContext, bytes: Uint8Array): OwnLicense {
+export const readOwnLicense = (context: AuthorityContext, bytes: Uint8Array): OwnLicense =>
+  context.recentLicenses.get(bytes, () => verified(context, bytes));
+
+function verified({ anchor, custodian }: AuthorityContext, bytes: Uint8Array): OwnLicense {
   const stated = readPublishingLicense(bytes);
   const principal = stated.facts.principals[0]?.publicKey?.modulus;
   if (principal === undefined || !equalBytes(principal, custodian.publicKey.modulus))
@@ -47,12 +67,14 @@ export function readOwnLicense({ anchor, custodian }: AuthorityContext, bytes: U
     );
   const owner = normalizeAddress(stated.owner, 'owner');
   return {
-    stated,
     contentId,
     owner,
     issuer: stated.issuer === undefined ? owner : normalizeAddress(stated.issuer, 'issuer'),
     clientSigned: isClientSigned(stated.facts),
     publishedAt: stated.issuedAt,
+    templateId: stated.templateId,
+    signedApplicationData: stated.signedApplicationData,
+    sealed: sealedContent(stated),
   };
 }
 

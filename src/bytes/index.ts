@@ -4,6 +4,7 @@ export { maxima } from './maxima.ts';
 export { memorySource } from './memory-source.ts';
 export { plainView } from './plain-view.ts';
 export { ByteReader, type ReaderSubject } from './reader.ts';
+export { sha256, sha256Base64, sha256OfUtf16le } from './sha256.ts';
 export { sliceSource } from './slice-source.ts';
 export { streamSource } from './stream-source.ts';
 export {

@@ -17,9 +17,13 @@ export {
 export {
   isClientSigned,
   type OpenedPublishingLicense,
+  openContentKey,
   openPublishingLicense,
+  openRights,
   type PublishingLicenseFacts,
   readPublishingLicense,
+  type SealedContent,
+  sealedContent,
 } from './read-publishing-license.ts';
 export { type RightsData, readTemplateDocument } from './read-rights-data.ts';
 export { fromJsonWebKey, keyBits, type RsaPublicKey, toJsonWebKey } from './rsa-public-key.ts';

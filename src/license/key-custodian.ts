@@ -15,6 +15,9 @@ export interface KeyCustodian {
 }
 
 const signing = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+/** Node locks a key while it decrypts with it: as many keys as its thread pool usually has threads. */
+const handles = 4;
+
 const sealing = { name: 'RSA-OAEP', hash: 'SHA-1' };
 
 /**
@@ -27,12 +30,14 @@ export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodia
   const der = pkcs8 as Uint8Array<ArrayBuffer>;
   if (der.length > maxima.derBytes) throw tooLong(`${der.length} bytes`, `${maxima.derBytes} bytes`);
   let signingKey: CryptoKey;
-  let sealingKey: CryptoKey;
+  let sealingKeys: readonly CryptoKey[];
   let jwk: JsonWebKey;
   try {
     jwk = await subtle.exportKey('jwk', await subtle.importKey('pkcs8', der, signing, true, ['sign']));
     signingKey = await subtle.importKey('pkcs8', der, signing, false, ['sign']);
-    sealingKey = await subtle.importKey('pkcs8', der, sealing, false, ['decrypt']);
+    sealingKeys = await Promise.all(
+      Array.from({ length: handles }, () => subtle.importKey('pkcs8', der, sealing, false, ['decrypt'])),
+    );
   } catch (cause) {
     throw new SealwrightError(
       'MALFORMED_KEY',
@@ -54,6 +59,7 @@ export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodia
       'MALFORMED_KEY',
       'The private key is damaged: what it signs does not fit its public part. Put it back from a backup.',
     );
+  let turn = 0;
   return {
     publicKey,
     async sign(data) {
@@ -61,9 +67,8 @@ export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodia
     },
     async decrypt(ciphertext) {
       try {
-        return new Uint8Array(
-          await subtle.decrypt(sealing.name, sealingKey, ciphertext as Uint8Array<ArrayBuffer>),
-        );
+        const key = sealingKeys[turn++ % handles]!;
+        return new Uint8Array(await subtle.decrypt(sealing.name, key, ciphertext as Uint8Array<ArrayBuffer>));
       } catch {
         throw decryptionFailed();
       }

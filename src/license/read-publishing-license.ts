@@ -13,7 +13,7 @@ import { decryptBlocks } from './block-cipher.ts';
 import type { KeyCustodian } from './key-custodian.ts';
 import { cipherModeEntry, contentKeyBinding, issuerEntry, reservedPrefix } from './publishing-license.ts';
 import { applicationData, type RightsData, readRightsData, referrerOf } from './read-rights-data.ts';
-import { sealedKeyType, unsealKey } from './sealed-key.ts';
+import { boundHash, sealedKeyType, unsealKey } from './sealed-key.ts';
 import { noEnd } from './times.ts';
 
 /** What a publishing license states in the clear. Nothing of it is proven before its signature is. */
@@ -100,33 +100,57 @@ function licensingUrlsOf({ distributionPoints }: XrmlFacts): readonly string[] {
  * Throws `DECRYPTION_FAILED` for a license that is sealed to someone else or was altered.
  */
 export async function openPublishingLicense(
-  { license, facts, cipherMode: stated }: PublishingLicenseFacts,
+  license: PublishingLicenseFacts,
   custodian: KeyCustodian,
 ): Promise<OpenedPublishingLicense> {
+  const sealed = sealedContent(license);
+  const { contentKey, cipherMode } = await openContentKey(sealed, custodian);
+  try {
+    return { contentKey, cipherMode, rights: await openRights(sealed, contentKey) };
+  } catch (error) {
+    wipe(contentKey);
+    throw error;
+  }
+}
+
+/** What is encrypted in a publishing license, and all that it takes to open it again and again. */
+export interface SealedContent {
+  readonly sealedKey: Uint8Array;
+  /** Hash of what the sealed key is bound to, as this license has it. */
+  readonly bound: Uint8Array;
+  readonly rights: Uint8Array;
+  /** The cipher mode the license states. */
+  readonly cipherMode: string | undefined;
+}
+
+/** The encrypted parts of a license. Throws `MALFORMED_LICENSE` if they are not there. */
+export function sealedContent({ license, facts, cipherMode }: PublishingLicenseFacts): SealedContent {
   const { type, bytes } = facts.principals[0]?.enablingBits ?? {};
   const encryptedRights = facts.authenticatedData.find(({ id }) => id === 'Encrypted-Rights-Data');
-  const rightsData = decodeBase64(encryptedRights?.text ?? '#');
-  if (
-    type !== sealedKeyType ||
-    bytes === undefined ||
-    rightsData === undefined ||
-    rightsData.length % 16 !== 0
-  )
+  const rights = decodeBase64(encryptedRights?.text ?? '#');
+  if (type !== sealedKeyType || bytes === undefined || rights === undefined || rights.length % 16 !== 0)
     throw new SealwrightError(
       'MALFORMED_LICENSE',
       'The publishing license lacks a sealed key or encrypted rights that this version can read.',
     );
-  const { key, cipherMode } = await unsealKey(bytes, custodian, boundText(license));
-  try {
-    // A license that says one mode and seals another could be used to weaken the decryption.
-    if (stated !== undefined && stated !== cipherMode)
-      throw new SealwrightError('UNTRUSTED_LICENSE', 'The license contradicts itself about the cipher mode.');
-    return { contentKey: key, cipherMode, rights: readRightsData(await decryptBlocks(key, rightsData)) };
-  } catch (error) {
-    wipe(key);
-    throw error;
-  }
+  return { sealedKey: bytes, bound: boundHash(boundText(license)), rights, cipherMode };
 }
+
+/** The content key; wipe it when done. Throws `DECRYPTION_FAILED`, `UNTRUSTED_LICENSE`. */
+export async function openContentKey(
+  { sealedKey, bound, cipherMode: stated }: SealedContent,
+  custodian: KeyCustodian,
+): Promise<{ readonly contentKey: Uint8Array; readonly cipherMode: string }> {
+  const { key, cipherMode } = await unsealKey(sealedKey, custodian, bound);
+  // A license that says one mode and seals another could be used to weaken the decryption.
+  if (stated === undefined || stated === cipherMode) return { contentKey: key, cipherMode };
+  wipe(key);
+  throw new SealwrightError('UNTRUSTED_LICENSE', 'The license contradicts itself about the cipher mode.');
+}
+
+/** The rights, decrypted. Throws `MALFORMED_LICENSE`. */
+export const openRights = async ({ rights }: SealedContent, contentKey: Uint8Array): Promise<RightsData> =>
+  readRightsData(await decryptBlocks(contentKey, rights));
 
 /** {@link contentKeyBinding} as the license has it. */
 function boundText(license: XrmlDocument): string {

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { ByteReader, ByteWriter, concatBytes, encodeUtf16le, equalBytes, wipe } from '../bytes/index.ts';
+import { ByteReader, ByteWriter, concatBytes, equalBytes, sha256OfUtf16le, wipe } from '../bytes/index.ts';
 import { decryptionFailed } from '../errors.ts';
 import { decryptBlocks, encryptBlocks } from './block-cipher.ts';
 import { encryptTo, type KeyCustodian } from './key-custodian.ts';
@@ -11,6 +10,9 @@ export const sealedKeyType = 'sealed-key-v2';
 
 const version = 2;
 const hashLength = 32;
+
+/** The hash inside a sealed key, over the text that the key is bound to. */
+export const boundHash = (boundText: string): Uint8Array => sha256OfUtf16le(boundText);
 
 /**
  * Seals `headedKey` (header and key) to `recipient`, bound to `boundText`, as ENABLINGBITS of type
@@ -31,7 +33,7 @@ export async function sealKey(
     .uint32(0)
     .uint32(0)
     .bytes(headedKey)
-    .bytes(sha256(encodeUtf16le(boundText)))
+    .bytes(boundHash(boundText))
     .toBytes();
   try {
     const [rsaBlock, sealed] = await Promise.all([
@@ -46,12 +48,12 @@ export async function sealKey(
 
 /**
  * Opens ENABLINGBITS of type `sealed-key-v2`. Throws `DECRYPTION_FAILED` if it was sealed to someone else,
- * was changed, or does not belong to `boundText`.
+ * was changed, or does not belong to the text that `bound` is the {@link boundHash} of.
  */
 export async function unsealKey(
   enablingBits: Uint8Array,
   custodian: KeyCustodian,
-  boundText: string,
+  bound: Uint8Array,
 ): Promise<HeadedKey> {
   const rsaLength = custodian.publicKey.modulus.length;
   const sealed = enablingBits.subarray(rsaLength);
@@ -61,7 +63,7 @@ export async function unsealKey(
   const session = readSession(headedSessionKey);
   try {
     payload = await decryptBlocks(session, sealed);
-    return readPayload(payload, boundText);
+    return readPayload(payload, bound);
   } finally {
     wipe(headedSessionKey, session, payload);
   }
@@ -74,7 +76,7 @@ function readSession(headed: Uint8Array): Uint8Array {
   throw decryptionFailed();
 }
 
-function readPayload(payload: Uint8Array, boundText: string): HeadedKey {
+function readPayload(payload: Uint8Array, bound: Uint8Array): HeadedKey {
   const reader = new ByteReader(payload, { what: 'sealed key', code: 'DECRYPTION_FAILED' });
   if (reader.uint32('version') !== version) throw decryptionFailed();
   const size = reader.uint32('size');
@@ -82,6 +84,6 @@ function readPayload(payload: Uint8Array, boundText: string): HeadedKey {
   if (size <= hashLength || size > reader.remaining) throw decryptionFailed();
   const headed = reader.bytes(size - hashLength, 'key');
   const hash = reader.bytes(hashLength, 'hash');
-  if (!equalBytes(hash, sha256(encodeUtf16le(boundText)))) throw decryptionFailed();
+  if (!equalBytes(hash, bound)) throw decryptionFailed();
   return readHeadedKey(headed);
 }

@@ -15,7 +15,7 @@ import { writeHeadedKey } from './key-header.ts';
 import { type AccountParty, enablingBits, issuedPrincipals, issuerElement } from './party.ts';
 import { applicationData } from './read-rights-data.ts';
 import { appSpecific, noLicenseCache, ownerMetadata, referralInfo } from './rights-data.ts';
-import { sealedKeyType, sealKey, unsealKey } from './sealed-key.ts';
+import { boundHash, sealedKeyType, sealKey, unsealKey } from './sealed-key.ts';
 import { interval, issuedTime, startOfMinute } from './times.ts';
 
 /** What a use license in XrML form grants to one account. */
@@ -128,7 +128,11 @@ export async function openUseLicense(
       'MALFORMED_LICENSE',
       'The use license holds no right with a key that this version can read.',
     );
-  const { key, cipherMode } = await unsealKey(sealed.bytes, account, elementSource(document, issuer));
+  const { key, cipherMode } = await unsealKey(
+    sealed.bytes,
+    account,
+    boundHash(elementSource(document, issuer)),
+  );
   return {
     contentId: parseGuid(facts.work?.object?.id ?? ''),
     contentKey: key,

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { encodeHex } from '../bytes/index.ts';
+import { encodeHex, sha256 } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { certifies, type ReadDocument } from './certifies.ts';
 import type { XrmlDocument } from './documents.ts';

@@ -1,0 +1,38 @@
+import { sha256 as portable } from '@noble/hashes/sha2.js';
+import { plainView } from './plain-view.ts';
+import { encodeBase64, encodeUtf16le } from './text.ts';
+
+/** The few members of `node:crypto` we call. */
+interface NodeHashing {
+  createHash(algorithm: 'sha256'): NodeHash;
+}
+
+interface NodeHash {
+  update(data: Uint8Array | string, encoding?: 'utf16le'): NodeHash;
+  digest(): Uint8Array;
+  digest(encoding: 'base64'): string;
+}
+
+interface NodeProcess {
+  readonly getBuiltinModule?: (name: string) => unknown;
+}
+
+// Asked for at run time and not imported, so that a bundle for a browser holds no Node module.
+const { process } = globalThis as { readonly process?: NodeProcess };
+const native = process?.getBuiltinModule?.('node:crypto') as NodeHashing | undefined;
+
+/** SHA-256 of bytes at once, by the runtime's own code where it has some that does not make us wait. */
+export const sha256 = (bytes: Uint8Array): Uint8Array =>
+  native === undefined ? portable(bytes) : plainView(native.createHash('sha256').update(bytes).digest());
+
+/** {@link sha256} in base64. */
+export const sha256Base64 = (bytes: Uint8Array): string =>
+  native === undefined
+    ? encodeBase64(portable(bytes))
+    : native.createHash('sha256').update(bytes).digest('base64');
+
+/** {@link sha256} of the UTF-16LE bytes of `text`. */
+export const sha256OfUtf16le = (text: string): Uint8Array =>
+  native === undefined
+    ? portable(encodeUtf16le(text))
+    : plainView(native.createHash('sha256').update(text, 'utf16le').digest());
