@@ -43,6 +43,8 @@ const scanInterval = 50;
  *
  * @example
  * ```ts
+ * import { homedir } from 'node:os';
+ * import { join } from 'node:path';
  * import { folderLicenseStore } from 'sealwright/node';
  * const store = await folderLicenseStore(join(homedir(), '.cache/contoso/licenses'));
  * ```
