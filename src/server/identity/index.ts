@@ -1,5 +1,11 @@
 export type { Directory, DirectoryPerson, DirectorySource } from './directory.ts';
 export {
+  type DirectoryContents,
+  directorySchema,
+  openDirectoryFile,
+  parseDirectory,
+} from './directory-file.ts';
+export {
   type Issuer,
   type IssuerSettings,
   issuerSettingsSchema,

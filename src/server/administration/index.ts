@@ -1,0 +1,16 @@
+export {
+  type Administration,
+  type AdministrationOptions,
+  type AdministrationRequest,
+  type AdministrativeAction,
+  administrationRoutes,
+} from './administration-routes.ts';
+export {
+  type AdministratorSettings,
+  type Administrators,
+  administratorsSchema,
+  openAdministrators,
+  type RoleAssignment,
+} from './administrators.ts';
+export type { AdministrativeOperation } from './operation.ts';
+export { administrativeOperations } from './operations.ts';
