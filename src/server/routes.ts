@@ -65,7 +65,7 @@ async function callRoute(
   version: (typeof protocolVersions)[number],
   served: Served,
 ): Promise<Answer> {
-  const caller = await signIn(context, served);
+  const caller = await signIn(context, served, route.cost);
   if (isAnswer(caller)) return caller;
   if (!caller.home && !route.forPartners)
     throw new SealwrightError(

@@ -5,8 +5,12 @@ import { bearerToken, challengeAnswer } from './challenge.ts';
 import type { Served } from './served.ts';
 import type { ServerContext } from './server-context.ts';
 
-/** Who sent the request, or the answer that says how to sign in. Throws `THROTTLED`, and what kept it from finding out. */
-export async function signIn(context: ServerContext, served: Served): Promise<Caller | Answer> {
+/**
+ * Who sent the request, or the answer that says how to sign in. Throws `THROTTLED`, and what kept it from finding out.
+ *
+ * @param cost - as how many requests it counts
+ */
+export async function signIn(context: ServerContext, served: Served, cost = 1): Promise<Caller | Answer> {
   const { challenges, verifyToken, metrics } = context;
   const header = served.request.headers.get('authorization');
   let token: string | undefined;
@@ -25,7 +29,7 @@ export async function signIn(context: ServerContext, served: Served): Promise<Ca
     return challengeAnswer(challenges, { token, email: emailOf(served.request.url) }, error);
   }
   const { caller } = served;
-  context.callers.take(`${caller.issuer} ${caller.subject}`, served.since);
+  context.callers.take(`${caller.issuer} ${caller.subject}`, served.since, cost);
   return caller;
 }
 

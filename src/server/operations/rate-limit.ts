@@ -17,8 +17,11 @@ const remembered = 20_000;
 export function rateLimit({ perSecond, burst }: RequestRate, what: string, most = remembered) {
   const buckets = new Map<string, Bucket>();
   return {
-    /** Takes one request from the bucket of `key`. Throws `THROTTLED` with the seconds until there is one again. */
-    take(key: string, now: number): void {
+    /**
+     * Takes a request, or what costs as much as several, from the bucket of `key`. Throws `THROTTLED` with the seconds until
+     * there is enough again.
+     */
+    take(key: string, now: number, cost = 1): void {
       let bucket = buckets.get(key);
       if (bucket === undefined) {
         if (buckets.size >= most) buckets.delete(buckets.keys().next().value as string);
@@ -31,16 +34,17 @@ export function rateLimit({ perSecond, burst }: RequestRate, what: string, most 
         bucket.at = now;
       }
       buckets.set(key, bucket);
-      if (bucket.tokens < 1)
+      const wanted = Math.min(cost, burst);
+      if (bucket.tokens < wanted)
         throw new SealwrightError(
           'THROTTLED',
           `Too many requests from this ${what}. Wait before the next one.`,
           {
             reason: `rate-${what}`,
-            retryAfter: Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond)),
+            retryAfter: Math.max(1, Math.ceil((wanted - bucket.tokens) / perSecond)),
           },
         );
-      bucket.tokens -= 1;
+      bucket.tokens -= wanted;
     },
     get size() {
       return buckets.size;

@@ -29,6 +29,8 @@ export interface ProtocolRoute {
   readonly summary: string;
   /** Partners' people may open; everything else is for the organization's own. */
   readonly forPartners: boolean;
+  /** As how many requests it counts against the caller's rate; one by default. */
+  readonly cost?: number | undefined;
   /** What the body must be; absent where there is none, or any is taken. */
   readonly request?: z.ZodType | undefined;
   readonly answer: z.ZodType;
@@ -112,13 +114,17 @@ export const protocolRoutes: readonly ProtocolRoute[] = [
     body: 'ignored',
     handle: dropClientLog,
   },
-  checked(
-    '/sealwright/clientlicensors',
-    'A certificate and key with which the caller publishes offline',
-    clientLicensorRequest,
-    clientLicensorAnswer,
-    clientLicensor,
-  ),
+  {
+    ...checked(
+      '/sealwright/clientlicensors',
+      'A certificate and key with which the caller publishes offline',
+      clientLicensorRequest,
+      clientLicensorAnswer,
+      clientLicensor,
+    ),
+    // A key pair takes a few hundred times as long to make as a license.
+    cost: 250,
+  },
   checked(
     '/sealwright/contents',
     'Makes a content known under a name',
