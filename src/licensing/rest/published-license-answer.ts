@@ -7,6 +7,7 @@ import type { PublishedLicense } from '../licensing-service.ts';
 import { type AnswerFields, answerFields, malformedAnswer } from './answer-fields.ts';
 import { readKey } from './key-answer.ts';
 import type { PublishingLicenseRequest } from './messages.ts';
+import { isPrintable } from './sane-text.ts';
 
 /** A publishing license and what stands in it. */
 export interface PublishedAnswer {
@@ -28,6 +29,7 @@ export function readPublishedLicense(
   const publishingLicense = fields.requiredBytes('SerializedPublishingLicense', maxima.licenseBytes);
   const license = licenseIn(publishingLicense, answer);
   const owner = fields.requiredText('Owner', 320).trim();
+  if (!isPrintable(owner)) throw fields.malformed('Owner', 'holds what no address has');
   readOptionalMembers(fields);
   const wantedOwner = request.Sealwright?.Owner;
   if (wantedOwner !== undefined && wantedOwner !== owner.toLowerCase())

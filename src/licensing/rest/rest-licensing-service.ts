@@ -8,7 +8,7 @@ import type { LicensingService } from '../licensing-service.ts';
 import { readClientLicensor } from './client-licensor-answer.ts';
 import type { EndpointName } from './discovery/endpoints.ts';
 import { type FoundService, serviceFinder } from './discovery/find-service.ts';
-import { pinOnFirstUse, requirePinnedKey } from './key-pins.ts';
+import { keyOfLicense, pinOnFirstUse, requirePinnedKey, type ShownKey, shownKey } from './key-pins.ts';
 import type { EndUserLicenseRequest, RegistrationMessage, RevocationMessage } from './messages.ts';
 import { readPublishedLicense } from './published-license-answer.ts';
 import { longestContentName, publishingRequest } from './publishing-request.ts';
@@ -47,6 +47,11 @@ export function restLicensingServiceOver(
     throw serviceError(answer, operation);
   }
 
+  async function requireServiceKey(shown: ShownKey): Promise<void> {
+    await requirePinnedKey(connection, shown, 'service');
+    await pinOnFirstUse(connection, shown);
+  }
+
   async function changeRevocation(
     operation: 'revoke' | 'restore',
     contentId: string,
@@ -76,8 +81,7 @@ export function restLicensingServiceOver(
       const answer = await send(service, 'publishinglicenses', 'publish', sent, wait);
       const { published, license } = readPublishedLicense(answer, body);
       try {
-        await requirePinnedKey(connection, license, answer.url, 'service');
-        await pinOnFirstUse(connection, license, answer.url);
+        await requireServiceKey(keyOfLicense(license, answer.url));
       } catch (error) {
         wipe(published.contentKey);
         throw error;
@@ -89,7 +93,8 @@ export function restLicensingServiceOver(
       const license = readPublishingLicense(bounded(publishingLicense));
       const service = await finder.forLicense(license, wait);
       const url = service.endpoint('enduserlicenses');
-      await requirePinnedKey(connection, license, url, 'license');
+      const shown = keyOfLicense(license, url);
+      await requirePinnedKey(connection, shown, 'license');
       const name = service.sealwright ? wait?.contentName?.slice(0, longestContentName) : undefined;
       const body: EndUserLicenseRequest = {
         SerializedPublishingLicense: encodeBase64(publishingLicense),
@@ -101,7 +106,7 @@ export function restLicensingServiceOver(
       const answer = await send(service, 'enduserlicenses', 'acquire', sent, wait);
       const use = readUseLicense(answer, { license, now: now(), user, languages });
       try {
-        await pinOnFirstUse(connection, license, answer.url);
+        await pinOnFirstUse(connection, shown);
       } catch (error) {
         wipe(use.contentKey);
         throw error;
@@ -112,9 +117,17 @@ export function restLicensingServiceOver(
     async getClientLicensorCertificate(wait) {
       const service = await finder.forPublishing(wait);
       const request = { method: 'POST', body: {}, repeatable: false } as const;
-      return readClientLicensor(
-        await send(service, 'sealwrightclientlicensors', 'client-licensor', request, wait),
-      );
+      const name = 'sealwrightclientlicensors';
+      const answer = await send(service, name, 'client-licensor', request, wait);
+      const { licensor, server } = await readClientLicensor(answer);
+      try {
+        // Everything published offline will be sealed to this key.
+        await requireServiceKey(shownKey([server.url], server.publicKey, answer.url));
+      } catch (error) {
+        wipe(licensor.privateKey);
+        throw error;
+      }
+      return licensor;
     },
 
     async registerForTracking(publishingLicense, contentName, wait) {

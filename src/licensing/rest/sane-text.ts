@@ -3,15 +3,21 @@ import { definePolicy } from '../../rights/index.ts';
 const longestSentence = 600;
 const word = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u;
+const longWord = /[\p{L}\p{N}+/=._~-]{64,}/gu;
 
-/** A sentence of a service that may be shown to a person as it is: printable, on one line, not too long. */
+/**
+ * A sentence of a service that may be shown to a person: printable, on one line, not too long. Words as long as a
+ * token are left out, for a service may repeat what it was sent.
+ */
 export function saneSentence(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   const trimmed = text.trim();
-  return trimmed === '' || trimmed.length > longestSentence || unprintable.test(trimmed)
-    ? undefined
-    : trimmed;
+  if (trimmed === '' || trimmed.length > longestSentence || unprintable.test(trimmed)) return undefined;
+  return trimmed.replace(longWord, '…');
 }
+
+/** Whether a name or an address can be shown and kept as it is. */
+export const isPrintable = (text: string): boolean => !unprintable.test(text);
 
 /** A word that programs compare, such as `token-expired`. */
 export const saneWord = (text: unknown): string | undefined =>

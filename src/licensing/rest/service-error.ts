@@ -37,7 +37,7 @@ export function serviceError(answer: ServiceAnswer, operation: RestOperation): S
   return new SealwrightError(meaning.code, sentenceOf(answer, meaning, unknown, message), {
     ...facts,
     reason: meaning.reason,
-    ...(unknown === undefined ? {} : { field: 'Code' }),
+    ...(code === undefined || byCode !== undefined ? {} : { field: 'Code' }),
   });
 }
 

@@ -15,7 +15,7 @@ import type { UseLicense } from '../licensing-service.ts';
 import { type AnswerFields, answerFields } from './answer-fields.ts';
 import { readKey } from './key-answer.ts';
 import { readPolicy, readPolicyExtension } from './policy-answer.ts';
-import { saneReferrer, saneSentence } from './sane-text.ts';
+import { isPrintable, saneReferrer, saneSentence } from './sane-text.ts';
 
 /** What is known before the service answers. */
 export interface UseLicenseRequestFacts {
@@ -33,8 +33,8 @@ export interface UseLicenseRequestFacts {
  */
 export function readUseLicense(answer: ServiceAnswer, asked: UseLicenseRequestFacts): UseLicense {
   const fields = answerFields(answer.json, answer);
-  const issuedTo = (fields.text('IssuedTo') ?? asked.user ?? '').trim();
-  const owner = (fields.text('Owner') ?? asked.license.owner ?? '').trim();
+  const issuedTo = addressOf(fields, 'IssuedTo') ?? asked.user ?? '';
+  const owner = addressOf(fields, 'Owner') ?? asked.license.owner ?? '';
   const referrer = saneReferrer(fields.text('Referrer'));
   const rights = Object.freeze((fields.texts('Rights') ?? []).map(upperCase));
   fields.texts('Roles');
@@ -85,6 +85,12 @@ export function readUseLicense(answer: ServiceAnswer, asked: UseLicenseRequestFa
     wipe(key.contentKey);
     throw error;
   }
+}
+
+function addressOf(fields: AnswerFields, name: string): string | undefined {
+  const text = fields.text(name, 320)?.trim();
+  if (text !== undefined && !isPrintable(text)) throw fields.malformed(name, 'holds what no address has');
+  return text === '' ? undefined : text;
 }
 
 /** The rule that refuses, or `undefined` if access is granted. */
