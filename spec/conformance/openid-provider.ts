@@ -22,6 +22,8 @@ export interface Lifetimes {
   accessToken: number;
   code: number;
   deviceCode: number;
+  /** Between two questions of a device. */
+  deviceInterval: number;
   refreshToken: number;
 }
 
@@ -92,7 +94,7 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
   const agent = new Agent(secure ? { connect: { ca } } : {});
   const requests: string[] = [];
   const lifetimes: Lifetimes = {
-    ...{ accessToken: 300, code: 60, deviceCode: 120, refreshToken: 3600 },
+    ...{ accessToken: 300, code: 60, deviceCode: 120, deviceInterval: 0.1, refreshToken: 3600 },
     ...options.lifetimes,
   };
   const resource = options.resource ?? 'https://rms.contoso.test';
@@ -114,6 +116,12 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
     const provider = quietly(
       () => new Provider(issuer, configure({ ...options, resource }, lifetimes, people, personOf)),
     );
+    provider.use(async (context, next) => {
+      await next();
+      if (context.oidc?.route === 'device_authorization' && context.status === 200) {
+        context.body = { ...(context.body as object), interval: lifetimes.deviceInterval };
+      }
+    });
     provider.on('server_error', (_, error) => console.error(error));
     const answer = provider.callback();
     handle = (request, response) => {
@@ -238,7 +246,7 @@ function configure(
           context.body = 'Signed in';
         },
       },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => options.resource,
@@ -321,7 +329,9 @@ async function visit(start: URL, issuer: string, visitor: Visitor, send: typeof 
       continue;
     }
     const action = /<form[^>]* action="([^"]+)"/.exec(text)?.[1];
-    if (action === undefined || response.status >= 400) return { redirect: undefined, text };
+    // A page with a field to fill in is where it begins again.
+    if (action === undefined || response.status >= 400 || text.includes('type="text"'))
+      return { redirect: undefined, text };
     url = new URL(action, url);
     form = new URLSearchParams();
     for (const [input] of text.matchAll(/<input[^>]*>/g)) {
