@@ -33,4 +33,14 @@ export const maxima = {
   rsaModulusBits: 4096,
   /** Bytes of a DER-encoded key. */
   derBytes: 64 * 1024,
+  /** Bytes of a service's answer, unpacked; the licenses it may hold are far below. */
+  answerBytes: 8 * 1024 * 1024,
+  /** Bytes read of an answer that is no success; it holds a sentence or two. */
+  refusalBytes: 64 * 1024,
+  /** Nested arrays and objects in a service's answer. */
+  jsonDepth: 64,
+  /** Characters of a challenge header, claims included. */
+  challengeCharacters: 16 * 1024,
+  /** Characters of an access token. */
+  tokenCharacters: 64 * 1024,
 } as const;

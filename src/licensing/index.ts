@@ -6,6 +6,15 @@ export {
   type LicenseCacheOptions,
   withLicenseCache,
 } from './cache/with-license-cache.ts';
+export {
+  type AllowedServices,
+  type AllowedServicesOptions,
+  allowedServices,
+  checkedServiceUrl,
+} from './exchange/allowed-services.ts';
+export { type Challenge, readChallenges } from './exchange/challenge-header.ts';
+export { type Cloud, clouds } from './exchange/clouds.ts';
+export { createExchange } from './exchange/create-exchange.ts';
 export type {
   ApplicationFacts,
   Exchange,
@@ -16,6 +25,7 @@ export type {
   ServiceRequest,
   Timeouts,
 } from './exchange/exchange.ts';
+export { checkLicensorKey, firstUseKeys, pinnedKeys } from './exchange/key-pins.ts';
 export type {
   AcquireOptions,
   ClientLicensor,

@@ -10,6 +10,11 @@ export interface ServiceTrust {
   readonly hosts?: readonly string[] | undefined;
   /** Issuers of tokens that a service may point to: `https://login.contoso.com`, with any path below. */
   readonly authorities?: readonly string[] | undefined;
+  /**
+   * Audiences of the clouds' operator (`https://aadrm.com`, `https://graph.microsoft.com`) for which a service outside its
+   * clouds may be given tokens. None by default: such a token could be used against the cloud itself.
+   */
+  readonly resources?: readonly string[] | undefined;
   /** The public clouds whose hosts and issuers are allowed too; all by default, `[]` for none. */
   readonly clouds?: readonly CloudName[] | undefined;
   /** Allows plain HTTP to this machine itself (127.0.0.1, ::1, localhost), for development. */

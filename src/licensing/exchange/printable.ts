@@ -1,0 +1,24 @@
+const longWord = /[\p{L}\p{N}+/=._~-]{40,}/gu;
+
+/** Text from outside, fit for a message: on one line, without control characters, not longer than `longest`. */
+export function printable(text: string, longest: number): string {
+  const line = text
+    .slice(0, longest + 1)
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim();
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
+}
+
+/**
+ * What a service says about a refusal, fit for a message. Words as long as a token are left out: a service may
+ * repeat what it was sent.
+ */
+export const printableSentence = (text: unknown): string | undefined => {
+  if (typeof text !== 'string') return undefined;
+  const sentence = printable(text.slice(0, 2000).replace(longWord, '…'), 300);
+  return sentence === '' ? undefined : sentence;
+};
+
+/** A word that programs compare, such as `token-expired`; `undefined` for anything else. */
+export const comparableWord = (text: unknown): string | undefined =>
+  typeof text === 'string' && /^[a-z0-9][a-z0-9_-]{0,39}$/i.test(text) ? text : undefined;

@@ -1,0 +1,180 @@
+import { maxima } from '../../bytes/index.ts';
+import { SealwrightError } from '../../errors.ts';
+import type { TokenChallenge, TokenProvider } from '../token-provider.ts';
+import type { AllowedServices } from './allowed-services.ts';
+import type { Message } from './attempt.ts';
+import { type BearerChallenge, bearerChallenge, challengeError } from './bearer-challenge.ts';
+import { untilAborted } from './deadline.ts';
+import type { ServiceAnswer, ServiceRequest } from './exchange.ts';
+import { hasBody } from './has-body.ts';
+import { printableSentence } from './printable.ts';
+import { type HeaderFacts, requestHeaders } from './request-headers.ts';
+import { member, type Run, reasonOf, sendRepeatedly, type Wire } from './sending.ts';
+
+/** Rounds beside the first one in which the provider is asked for another token. */
+const furtherRounds = 2;
+const mostRemembered = 256;
+
+/** Sends requests with the tokens that services ask for (spec/rest.md, "Sign-in"). */
+export type SignedInSend = (request: ServiceRequest, url: URL, run: Run) => Promise<ServiceAnswer>;
+
+/** What signing in needs. */
+export interface SignInOptions {
+  readonly wire: Wire;
+  readonly tokens: TokenProvider;
+  readonly allowed: AllowedServices;
+  readonly platformId: string;
+}
+
+/** Remembers what each origin asks for, and asks the provider for it every time. */
+export function createSignIn({ wire, tokens, allowed, platformId }: SignInOptions): SignedInSend {
+  const remembered = new Map<string, BearerChallenge>();
+  const remember = (origin: string, challenge: BearerChallenge): void => {
+    remembered.delete(origin);
+    // Claims are for one token; the others do not need them.
+    remembered.set(origin, { ...challenge, claims: undefined });
+    if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value as string);
+  };
+  const learning = new Map<string, Promise<unknown>>();
+
+  /** The challenge that others, who came first, are just obtaining. */
+  async function challengeOfOthers(
+    origin: string,
+    signal: AbortSignal,
+  ): Promise<BearerChallenge | undefined> {
+    const others = learning.get(origin);
+    if (others !== undefined) await untilAborted(others, signal).catch(() => signal.throwIfAborted());
+    return remembered.get(origin);
+  }
+
+  /** Asks without a token, and without saying anything yet: what is there is a challenge, or an answer for everyone. */
+  async function firstContact(
+    request: ServiceRequest,
+    url: URL,
+    run: Run,
+  ): Promise<BearerChallenge | ServiceAnswer> {
+    const facts: HeaderFacts = { requestId: run.requestId, platformId };
+    const empty = { ...request, body: hasBody(request) ? {} : undefined };
+    const probe = message(empty, url, requestHeaders(empty, facts, request.challengeHeaders), run);
+    const answer = await sendRepeatedly(probe, true, wire, run);
+    if (answer.status === 401) return challengeIn(answer, url, allowed);
+    if (!hasBody(request) || !mayWantMore(answer.status)) return answer;
+    // A service that looks at the body before the sender, or at no sender at all. It is an allowed one.
+    const whole = message(request, url, requestHeaders(request, facts, request.challengeHeaders), run);
+    const second = await sendRepeatedly(whole, request.repeatable, wire, run);
+    return second.status === 401 ? challengeIn(second, url, allowed) : second;
+  }
+
+  async function learn(
+    request: ServiceRequest,
+    url: URL,
+    run: Run,
+  ): Promise<BearerChallenge | ServiceAnswer> {
+    const { origin } = url;
+    const contact = firstContact(request, url, run).then((found) => {
+      if (!isAnswer(found)) remember(origin, found);
+      return found;
+    });
+    const others = learning.get(origin);
+    if (others === undefined) learning.set(origin, contact);
+    try {
+      return await contact;
+    } finally {
+      if (learning.get(origin) === contact) learning.delete(origin);
+    }
+  }
+
+  return async (request, url, run) => {
+    // Such headers are to reach the service, so its challenge is asked for anew.
+    const known =
+      request.challengeHeaders === undefined ? await challengeOfOthers(url.origin, run.signal) : undefined;
+    const found = known ?? (await learn(request, url, run));
+    if (isAnswer(found)) return found;
+    let challenge: BearerChallenge = found;
+    let refusal: { readonly token: string; readonly answer: ServiceAnswer } | undefined;
+    const headers = requestHeaders(request, { requestId: run.requestId, platformId });
+    for (let round = 0; ; round++) {
+      const asked: TokenChallenge = {
+        ...challenge,
+        service: url.origin,
+        user: request.user,
+        refused: refusal?.token,
+      };
+      const token = await tokenFor(asked, tokens, url, run);
+      if (refusal !== undefined && token === refusal.token) throw refusedToken(refusal.answer);
+      headers.set('authorization', `Bearer ${token}`);
+      const sent = message(request, url, new Headers(headers), run);
+      const answer = await sendRepeatedly(sent, request.repeatable, wire, run);
+      if (answer.status !== 401) return answer;
+      const next = bearerChallenge(answer.headers.get('www-authenticate'), url, allowed);
+      if (next !== undefined) remember(url.origin, next);
+      if (round === furtherRounds) throw refusedToken(answer);
+      challenge = next ?? { ...challenge, claims: undefined };
+      refusal = { token, answer };
+    }
+  };
+}
+
+const isAnswer = (found: BearerChallenge | ServiceAnswer): found is ServiceAnswer => 'status' in found;
+
+/** Statuses that an empty body may have caused, or that say that no sign-in is wanted. */
+const mayWantMore = (status: number): boolean =>
+  (status >= 200 && status < 300) || [400, 411, 413, 415, 422].includes(status);
+
+const message = (request: ServiceRequest, url: URL, headers: Headers, run: Run): Message => ({
+  method: request.method,
+  url,
+  headers,
+  body: hasBody(request) ? JSON.stringify(request.body) : undefined,
+  requestId: run.requestId,
+});
+
+function challengeIn(answer: ServiceAnswer, url: URL, allowed: AllowedServices): BearerChallenge {
+  const challenge = bearerChallenge(answer.headers.get('www-authenticate'), url, allowed);
+  if (challenge !== undefined) return challenge;
+  throw new SealwrightError(
+    'AUTHENTICATION_FAILED',
+    `${url.host} wants a sign-in but does not say where: its answer has no Bearer challenge with an authority. ` +
+      'Check that the address is that of a licensing service.',
+    { reason: 'no-challenge', host: url.hostname, status: 401, requestId: answer.requestId },
+  );
+}
+
+async function tokenFor(
+  challenge: TokenChallenge,
+  tokens: TokenProvider,
+  url: URL,
+  run: Run,
+): Promise<string> {
+  const facts = { host: url.hostname, requestId: run.requestId };
+  let token: unknown;
+  try {
+    token = await untilAborted((async () => tokens(challenge, { signal: run.signal }))(), run.signal);
+  } catch (error) {
+    if (run.signal.aborted) throw run.signal.reason;
+    if (error instanceof SealwrightError) throw error;
+    throw new SealwrightError(
+      'AUTHENTICATION_FAILED',
+      `The token provider gave no token for ${url.host}. Sign in again; the cause says more.`,
+      { ...facts, reason: 'no-token', cause: error },
+    );
+  }
+  // The runtime's own error about a header would repeat the token.
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token) || token.length > maxima.tokenCharacters)
+    throw new SealwrightError(
+      'AUTHENTICATION_FAILED',
+      `The token provider gave something for ${url.host} that cannot be a token: it is empty, too long, or has characters that tokens do not have.`,
+      { ...facts, reason: 'token-malformed' },
+    );
+  return token;
+}
+
+function refusedToken({ url, headers, json, requestId }: ServiceAnswer): SealwrightError {
+  const { error, description } = challengeError(headers.get('www-authenticate'));
+  const says = printableSentence(member(json, 'Message')) ?? description;
+  return new SealwrightError(
+    'AUTHENTICATION_FAILED',
+    `${url.host} did not accept the token${says === undefined ? '.' : `: ${says}`} Sign in again, or as somebody the service knows.`,
+    { reason: error ?? 'token-refused', ...reasonOf(json), host: url.hostname, status: 401, requestId },
+  );
+}
