@@ -1,4 +1,4 @@
-export { type NetworkFetch, networkFetch } from './network-fetch.ts';
-export type { NetworkOptions, PacProxy, ProxyAuthorization, ProxyTokenProvider } from './network-options.ts';
+export { type Network, type NetworkFetch, networkFetch, openNetwork } from './network-fetch.ts';
+export type { NetworkOptions, ProxyAuthorization, ProxyTokenProvider } from './network-options.ts';
 export { resolveSrv, type SrvOptions, srvResolver } from './srv.ts';
 export type { ClientCertificate } from './tls-settings.ts';

@@ -5,9 +5,14 @@ import type { ClientCertificate } from './tls-settings.ts';
 export interface NetworkOptions {
   /**
    * Which proxy to take: `'environment'` (default) reads `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, `'none'` goes
-   * straight, a URL names the one proxy for everything, and `{ pac }` asks a proxy configuration script.
+   * straight, a URL names the one proxy for everything.
    */
-  readonly proxy?: 'environment' | 'none' | (string & {}) | URL | PacProxy | undefined;
+  readonly proxy?: 'environment' | 'none' | (string & {}) | URL | undefined;
+  /**
+   * A proxy configuration script (PAC) that decides instead: its URL, its file, or the script itself. Needs the
+   * packages `pac-resolver` and `quickjs-wasi`.
+   */
+  readonly pac?: string | URL | { readonly script: string } | undefined;
   /** Hosts that are reached without the proxy, as in `NO_PROXY`. With a proxy from the environment they add to it. */
   readonly noProxy?: string | readonly string[] | undefined;
   /** Who asks, where the proxy wants to know and its URL does not say. */
@@ -26,11 +31,6 @@ export interface NetworkOptions {
   readonly lookup?: LookupFunction | undefined;
   /** The environment; by default this process's. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-}
-
-/** A proxy configuration script (PAC), by URL, by file or as text. Needs `pac-resolver` and `quickjs-wasi`. */
-export interface PacProxy {
-  readonly pac: { readonly url: string | URL } | { readonly file: string } | { readonly text: string };
 }
 
 /** What a proxy is shown. A bearer token is asked for again, once, when the proxy refuses it. */
