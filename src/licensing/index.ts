@@ -39,6 +39,7 @@ export type { OfflineStore } from './offline/offline-shelf.ts';
 export { type OfflinePublishingOptions, withOfflinePublishing } from './offline/with-offline-publishing.ts';
 export type * from './rest/messages.ts';
 export { endpointNames, sealwrightEndpoints } from './rest/messages.ts';
+export { restLicensingService } from './rest/rest-licensing-service.ts';
 export type {
   DiscoveryStep,
   ResolveSrv,

@@ -59,7 +59,7 @@ describe('pinned server keys', () => {
     const { service } = await clientWith(pinsOf({ 'rms.contoso.com': other }).keys);
     await expect(service.publish({ policy })).rejects.toMatchObject({
       code: 'UNTRUSTED_SERVICE',
-      details: { reason: 'key-mismatch', host: 'rms.contoso.com' },
+      details: { reason: 'key-not-pinned', host: 'rms.contoso.com' },
     });
   });
 

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { encodeHex } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import type { PublishingLicenseFacts, RsaPublicKey } from '../../license/index.ts';
+import { checkLicensorKey } from '../exchange/key-pins.ts';
 import { licenseAddresses } from './discovery/license-addresses.ts';
 import type { RestConnection } from './rest-connection.ts';
 
@@ -11,8 +12,8 @@ export interface ShownKey {
   readonly hosts: readonly string[];
   /** The host that is or was asked. */
   readonly asked: string;
-  /** `undefined` if there is no usable key. */
-  readonly keySha256: string | undefined;
+  /** Empty if there is no usable key. */
+  readonly modulus: Uint8Array;
 }
 
 /** The server key of a publishing license. */
@@ -32,43 +33,36 @@ export function shownKey(urls: readonly string[], key: RsaPublicKey | undefined,
   return {
     hosts: named.length === 0 ? [asked.host] : [...new Set(named)],
     asked: asked.host,
-    keySha256: key === undefined ? undefined : encodeHex(sha256(key.modulus)),
+    modulus: key?.modulus ?? new Uint8Array(0),
   };
 }
 
 /**
- * Holds a server key against the pins of the host that is asked and of those that the document names.
- *
- * @param whose what is wrong if they differ: the `service` that made the document just now, or the `license` of a file
- * @throws `UNTRUSTED_SERVICE` or `UNTRUSTED_LICENSE` for another key than the pinned one
+ * Holds the key that a service has just shown against the pins of the host that was asked and of those that the document
+ * names, which are pinned on first use where that is wanted. Throws `UNTRUSTED_SERVICE`.
  */
-export async function requirePinnedKey(
-  { keys }: RestConnection,
-  shown: ShownKey,
-  whose: 'service' | 'license',
-): Promise<void> {
+export async function requireServiceKey({ keys }: RestConnection, shown: ShownKey): Promise<void> {
   if (keys === undefined) return;
-  for (const host of new Set([...shown.hosts, shown.asked])) {
-    const pinned = await keys.get(host);
-    if (pinned === undefined || pinned.toLowerCase() === shown.keySha256) continue;
-    const key = shown.keySha256 ?? 'none';
-    throw whose === 'service'
-      ? new SealwrightError(
-          'UNTRUSTED_SERVICE',
-          `The service shows another server key for ${host} (${key}) than the one that is pinned (${pinned}). If it has changed its key, ask who runs it for the new one and change the pin.`,
-          { reason: 'key-mismatch', host },
-        )
-      : new SealwrightError(
-          'UNTRUSTED_LICENSE',
-          `The license names another server key (${key}) than the one that is pinned for ${host} (${pinned}): it was issued by another authority. Use the one that protected the file, or get a fresh copy.`,
-          { reason: 'key-mismatch', host },
-        );
-  }
+  const known = { keys: { get: (host: string) => keys.get(host) } };
+  await checkLicensorKey(shown.asked, shown.modulus, known);
+  for (const host of shown.hosts)
+    await checkLicensorKey(host, shown.modulus, shown.modulus.length === 0 ? known : { keys });
 }
 
-/** Pins a key that the service has just shown or accepted, where its host has no pin yet. */
-export async function pinOnFirstUse({ keys }: RestConnection, shown: ShownKey): Promise<void> {
-  if (keys?.onFirstUse === undefined || shown.keySha256 === undefined) return;
-  for (const host of shown.hosts)
-    if ((await keys.get(host)) === undefined) await keys.onFirstUse(host, shown.keySha256);
+/**
+ * Holds the key of a file's license against the same pins, before it is sent anywhere. Throws `UNTRUSTED_LICENSE`: the
+ * service has shown nothing yet.
+ */
+export async function requireLicenseKey({ keys }: RestConnection, shown: ShownKey): Promise<void> {
+  if (keys === undefined) return;
+  for (const host of new Set([...shown.hosts, shown.asked])) {
+    const pinned = await keys.get(host.toLowerCase());
+    const key = encodeHex(sha256(shown.modulus));
+    if (pinned === undefined || pinned.toLowerCase() === key) continue;
+    throw new SealwrightError(
+      'UNTRUSTED_LICENSE',
+      `The license names another server key (SHA-256 ${key}) than the one pinned for ${host} (${pinned.slice(0, 64)}): it was issued by another authority. Use the one that protected the file, or get a fresh copy.`,
+      { reason: 'key-not-pinned', host },
+    );
+  }
 }

@@ -3,12 +3,14 @@ import { encodeBase64, encodeHex, encodeUtf8, maxima, type WaitOptions, wipe } f
 import { SealwrightError } from '../../errors.ts';
 import { readPublishingLicense } from '../../license/index.ts';
 import { bracedGuid, normalizeAddress } from '../../rights/index.ts';
+import { allowedServices } from '../exchange/allowed-services.ts';
+import { createExchange } from '../exchange/create-exchange.ts';
 import type { ServiceAnswer, ServiceRequest } from '../exchange/exchange.ts';
 import type { LicensingService } from '../licensing-service.ts';
 import { readClientLicensor } from './client-licensor-answer.ts';
 import type { EndpointName } from './discovery/endpoints.ts';
 import { type FoundService, serviceFinder } from './discovery/find-service.ts';
-import { keyOfLicense, pinOnFirstUse, requirePinnedKey, type ShownKey, shownKey } from './key-pins.ts';
+import { keyOfLicense, requireLicenseKey, requireServiceKey, shownKey } from './key-pins.ts';
 import type { EndUserLicenseRequest, RegistrationMessage, RevocationMessage } from './messages.ts';
 import { readPublishedLicense } from './published-license-answer.ts';
 import { longestContentName, publishingRequest } from './publishing-request.ts';
@@ -18,6 +20,35 @@ import { serviceError } from './service-error.ts';
 import type { RestOperation } from './service-error-table.ts';
 import { readTemplates } from './template-answer.ts';
 import { readUseLicense } from './use-license-answer.ts';
+
+/**
+ * A licensing service that speaks the REST protocol: Azure RMS, AD RMS with its mobile extension, or a Sealwright server. Finds it, signs in with
+ * `tokens`, and asks for no more than what is needed; content never goes there.
+ *
+ * @param options tokens are the only thing that must be given; without `url` the service is discovered
+ * @returns the service; its operations throw what {@link LicensingService} says, and `UNTRUSTED_SERVICE`, `AUTHENTICATION_FAILED`,
+ *   `SERVICE_REFUSED`, `SERVICE_UNAVAILABLE`, `UNSUPPORTED_BY_SERVICE`, `MALFORMED_ANSWER`, `THROTTLED`, `TIMED_OUT`, `LIMIT_EXCEEDED`, `PROXY_FAILED`
+ * @throws `INVALID_ARGUMENT` for options that make no sense, `UNSUPPORTED_BY_SERVICE` for `onBehalfOf`
+ * @see spec/rest.md
+ *
+ * @example
+ * ```ts
+ * import { open } from 'sealwright';
+ * import { restLicensingService } from 'sealwright/licensing';
+ * const service = restLicensingService({ url: 'https://rms.contoso.com', tokens: async () => 'eyJhbGciOi…' });
+ * const opened = await open(bytes, { service, name: 'report.ptxt' });
+ * ```
+ */
+export function restLicensingService(options: RestServiceOptions): LicensingService {
+  const { url, trust } = options;
+  const named = url === undefined ? [] : [url];
+  const connection = {
+    exchange: createExchange({ ...options, named }),
+    allowed: allowedServices({ trust, named }),
+    keys: trust?.keys,
+  };
+  return restLicensingServiceOver(connection, options);
+}
 
 /** {@link restLicensingService} over a connection that is there already. */
 export function restLicensingServiceOver(
@@ -45,11 +76,6 @@ export function restLicensingServiceOver(
     // The endpoint may have moved since it was found.
     if (answer.status === 404 || answer.status === 410) service.forget();
     throw serviceError(answer, operation);
-  }
-
-  async function requireServiceKey(shown: ShownKey): Promise<void> {
-    await requirePinnedKey(connection, shown, 'service');
-    await pinOnFirstUse(connection, shown);
   }
 
   async function changeRevocation(
@@ -81,7 +107,7 @@ export function restLicensingServiceOver(
       const answer = await send(service, 'publishinglicenses', 'publish', sent, wait);
       const { published, license } = readPublishedLicense(answer, body);
       try {
-        await requireServiceKey(keyOfLicense(license, answer.url));
+        await requireServiceKey(connection, keyOfLicense(license, answer.url));
       } catch (error) {
         wipe(published.contentKey);
         throw error;
@@ -94,7 +120,7 @@ export function restLicensingServiceOver(
       const service = await finder.forLicense(license, wait);
       const url = service.endpoint('enduserlicenses');
       const shown = keyOfLicense(license, url);
-      await requirePinnedKey(connection, shown, 'license');
+      await requireLicenseKey(connection, shown);
       const name = service.sealwright ? wait?.contentName?.slice(0, longestContentName) : undefined;
       const body: EndUserLicenseRequest = {
         SerializedPublishingLicense: encodeBase64(publishingLicense),
@@ -106,7 +132,8 @@ export function restLicensingServiceOver(
       const answer = await send(service, 'enduserlicenses', 'acquire', sent, wait);
       const use = readUseLicense(answer, { license, now: now(), user, languages });
       try {
-        await pinOnFirstUse(connection, shown);
+        // Granted, so this is the service's key.
+        await requireServiceKey(connection, shown);
       } catch (error) {
         wipe(use.contentKey);
         throw error;
@@ -122,7 +149,7 @@ export function restLicensingServiceOver(
       const { licensor, server } = await readClientLicensor(answer);
       try {
         // Everything published offline will be sealed to this key.
-        await requireServiceKey(shownKey([server.url], server.publicKey, answer.url));
+        await requireServiceKey(connection, shownKey([server.url], server.publicKey, answer.url));
       } catch (error) {
         wipe(licensor.privateKey);
         throw error;
