@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type AdministrativeOperation, administrativeOperations } from './administration/index.ts';
 import { protocolVersions } from './protocol/call.ts';
 import { type ProtocolRoute, protocolRoutes } from './protocol/routes.ts';
 import { errorAnswerSchema, serverFactsAnswer } from './protocol/schemas.ts';
@@ -49,12 +50,56 @@ const protocolOperation = (route: ProtocolRoute, version: string): JsonObject =>
   responses: { ...ok(route.answer), ...failures },
 });
 
+const binary: JsonObject = { schema: { type: 'string', format: 'binary' } };
+
+function administrativeOperation(operation: AdministrativeOperation): JsonObject {
+  const { name, path, query, request, answer, roles, summary } = operation;
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, each]) => ({
+    name: each,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(query?.shape ?? {}).map(([each, schema]) => ({
+    name: each,
+    in: 'query',
+    schema: schemaOf(schema as z.ZodType, 'input'),
+  }));
+  return {
+    operationId: name,
+    summary,
+    description: `For: ${roles.join(', ')}.`,
+    security: [{ token: [] }],
+    ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
+    ...(request !== undefined && {
+      requestBody: {
+        required: true,
+        content: typeof request === 'string' ? { [request]: binary } : jsonContent(request, 'input'),
+      },
+    }),
+    responses: {
+      '200': {
+        description: 'Done',
+        content:
+          answer instanceof z.ZodType
+            ? jsonContent(answer, 'output')
+            : Object.fromEntries(answer.map((type) => [type, binary])),
+      },
+      ...failures,
+    },
+  };
+}
+
 /**
  * The description of the server in OpenAPI 3.1, made from the schemas that check requests (spec/server.md, "Description").
- * Parts mounted by somebody else describe themselves.
+ * The development issuer describes itself, as OpenID issuers do.
  */
-export function openApiDocument(origin: string, version: string): JsonObject {
+export function openApiDocument(origin: string, version: string, administered: boolean): JsonObject {
   const paths: Record<string, JsonObject> = {};
+  for (const operation of administered ? administrativeOperations : []) {
+    const path = `/admin/v1${operation.path.replace(/:(\w+)/g, '{$1}')}`;
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: administrativeOperation(operation) };
+  }
   for (const each of protocolVersions)
     for (const route of protocolRoutes) {
       const path = `/my/${each}${route.path}`;

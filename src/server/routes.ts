@@ -14,6 +14,8 @@ import { isAnswer, signIn } from './sign-in.ts';
 /** Where requests go. What is thrown here is rendered in one place, by whoever calls. */
 export function routesOf(context: ServerContext): {
   fetch(request: Request, served: Served): Response | Promise<Response>;
+  /** Paths with their methods, without those of parts that were mounted. */
+  readonly paths: ReadonlyMap<string, readonly string[]>;
 } {
   // The path is compared as it was sent: one that was encoded, doubled or dotted is another path, and there is none.
   const app = new Hono<{ Bindings: Served }>({ getPath: ({ url }) => rawPath(url) });
@@ -56,7 +58,7 @@ export function routesOf(context: ServerContext): {
   app.onError((error) => {
     throw error;
   });
-  return { fetch: (request, served) => app.fetch(request, served) };
+  return { fetch: (request, served) => app.fetch(request, served), paths };
 }
 
 async function callRoute(
@@ -101,7 +103,9 @@ function addOperations(
   add('GET', '/.well-known/sealwright', async () => json(options.facts));
   let description: Answer | undefined;
   add('GET', '/openapi.json', async () => {
-    description ??= json(openApiDocument(origin, options.facts.Version));
+    description ??= json(
+      openApiDocument(origin, options.facts.Version, options.administration !== undefined),
+    );
     return description;
   });
   const readers = options.metrics ?? 'loopback';

@@ -18,7 +18,7 @@ export interface FuzzOptions {
   readonly socketShare: number;
   /** Requests under way at once. */
   readonly lanes?: number;
-  readonly progress?: (done: number) => void;
+  readonly progress?: (done: number) => void | Promise<void>;
 }
 
 /** What came of it. */
@@ -113,7 +113,7 @@ export async function fuzzServer(options: FuzzOptions): Promise<FuzzReport> {
       byStatus[status] = (byStatus[status] ?? 0) + 1;
       if (status === 500)
         findings.push(`run ${run}, ${request.kind} ${request.method} ${request.path.slice(0, 60)}: 500`);
-      options.progress?.(run + 1);
+      await options.progress?.(run + 1);
     }
   };
   await Promise.all(Array.from({ length: options.lanes ?? 8 }, lane));
