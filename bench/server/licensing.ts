@@ -66,8 +66,10 @@ const server = createServer({
 });
 const listener = await listen(server, { port: 0 });
 process.on('message', async (message) => {
-  if (message !== 'stop')
-    return process.send?.({ memory: process.memoryUsage.rss(), cpu: process.cpuUsage() });
+  if (message !== 'stop') {
+    process.send?.({ memory: process.memoryUsage.rss(), cpu: process.cpuUsage() });
+    return;
+  }
   await listener.stop();
   let rows = 0;
   for await (const row of authority.usageLog()) if (row.requestType === 'AcquireLicense') rows++;

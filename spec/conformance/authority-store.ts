@@ -178,6 +178,19 @@ export function describeAuthorityStore(name: string, open: () => Promise<Authori
         expect(await store.listRevocations(guid(1))).toEqual([]);
       });
 
+      it('come with their content, as both are at one moment', async () => {
+        expect(await store.getTrackedContent(guid(1))).toBeUndefined();
+        await store.insertContent(content(1, { templateId: guid(9) }));
+        await store.insertContent(content(2));
+        const known = content(1, { templateId: guid(9) });
+        expect(await store.getTrackedContent(guid(1))).toEqual({ content: known, revocations: [] });
+        const all = { contentId: guid(1), user: undefined, by: 'olga@contoso.com', at: at(2) };
+        const bob = { contentId: guid(1), user: 'bob@contoso.com', by: 'olga@contoso.com', at: at(1) };
+        for (const each of [all, bob]) await store.revoke(each);
+        expect(await store.getTrackedContent(guid(1))).toEqual({ content: known, revocations: [all, bob] });
+        expect(await store.getTrackedContent(guid(2))).toEqual({ content: content(2), revocations: [] });
+      });
+
       it('are refused for a content nobody knows', async () => {
         await expect(
           store.revoke({ contentId: guid(7), user: undefined, by: 'olga@contoso.com', at: at(1) }),

@@ -43,7 +43,7 @@ async function decide(
   { facts, change }: Request,
 ): Promise<UseLicense> {
   const license = readOwnLicense(context, bytes);
-  const content = await knownContent(context, license, change);
+  const { content, revocations } = await knownContent(context, license, change);
   const { contentId, owner, issuer } = content;
   Object.assign(facts, {
     contentId,
@@ -63,7 +63,7 @@ async function decide(
     );
     facts.templateId ??= template?.id;
     // Only the issuer of this license withdraws it, not of another one under the same content id.
-    const revocations = (await context.store.listRevocations(contentId)).filter(({ by }) => by === issuer);
+    const withdrawn = revocations.filter(({ by }) => by === issuer);
     const decision = decideAccess({
       who,
       now,
@@ -71,8 +71,8 @@ async function decide(
       issuer,
       policy,
       template: template?.state,
-      revoked: revocations.some(({ user }) => user === undefined),
-      revokedUsers: revocations.flatMap(({ user }) => user ?? []),
+      revoked: withdrawn.some(({ user }) => user === undefined),
+      revokedUsers: withdrawn.flatMap(({ user }) => user ?? []),
     });
     if (!decision.granted) throw refused(decision.rule, who, policy, owner);
     const contentValidUntil = decision.exempt ? undefined : policy.validUntil;

@@ -2,7 +2,7 @@ import { SealwrightError } from '../errors.ts';
 import { type Identity, normalizeAddress, normalizeGuid } from '../rights/index.ts';
 import type { AuthorityContext } from './context.ts';
 import { type OwnLicense, readOwnLicense } from './own-license.ts';
-import type { ContentRecord } from './store/authority-store.ts';
+import type { ContentRecord, TrackedContent } from './store/authority-store.ts';
 import { logged, type Request } from './usage-log/logged.ts';
 import { loggedText } from './usage-log/logged-text.ts';
 
@@ -17,9 +17,10 @@ export async function knownContent(
   { store }: AuthorityContext,
   license: OwnLicense,
   change: Request['change'],
-): Promise<ContentRecord> {
+): Promise<TrackedContent> {
   const { contentId, owner, issuer, publishedAt } = license;
-  const known = await store.getContent(contentId);
+  const tracked = await store.getTrackedContent(contentId);
+  const known = tracked?.content;
   if (license.clientSigned && known !== undefined && (known.owner !== owner || known.issuer !== issuer))
     throw new SealwrightError(
       'UNTRUSTED_LICENSE',
@@ -34,7 +35,7 @@ export async function knownContent(
     publishedAt: new Date(publishedAt),
   };
   if (known === undefined) change((records) => records.insertContent(content));
-  return content;
+  return { content, revocations: tracked?.revocations ?? [] };
 }
 
 /** Makes a content known under `name`. */
@@ -46,7 +47,7 @@ export function registerContent(
 ): Promise<void> {
   return logged(context, 'RegisterContent', who, async ({ facts, change }) => {
     const license = readOwnLicense(context, publishingLicense);
-    const content = await knownContent(context, license, change);
+    const { content } = await knownContent(context, license, change);
     Object.assign(facts, {
       contentId: content.contentId,
       ownerEmail: content.owner,

@@ -1,4 +1,10 @@
-import type { ContentFilter, ContentRecord, JsonValue, TimeRange } from '../store/authority-store.ts';
+import type {
+  ContentFilter,
+  ContentRecord,
+  JsonValue,
+  RevocationRecord,
+  TimeRange,
+} from '../store/authority-store.ts';
 import { parseTemplate, parseUsage } from '../store/parse-store-record.ts';
 import type { RecordReader } from '../store/record-keeper.ts';
 import type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-driver.ts';
@@ -24,11 +30,14 @@ interface ContentRow {
   readonly published_at: number;
 }
 
-interface RevocationRow {
-  readonly content_id: string;
+interface RevocationFacts {
   readonly user: string;
   readonly revoked_by: string;
   readonly revoked_at: number;
+}
+
+interface RevocationRow extends RevocationFacts {
+  readonly content_id: string;
 }
 
 /** Conditions joined with AND, and the values of their parameters. */
@@ -60,6 +69,13 @@ const contentOf = (row: ContentRow): ContentRecord => ({
   templateId: row.template_id ?? undefined,
   name: row.name ?? undefined,
   publishedAt: new Date(row.published_at),
+});
+
+const revocationOf = (contentId: string, row: RevocationFacts): RevocationRecord => ({
+  contentId,
+  user: row.user === '' ? undefined : row.user,
+  by: row.revoked_by,
+  at: new Date(row.revoked_at),
 });
 
 function contentConditions(filter: ContentFilter, after: ContentRecord | undefined): Conditions {
@@ -121,17 +137,22 @@ export function readSqlite(statement: Statements): RecordReader {
       );
       return (rows as ContentRow[]).map(contentOf);
     },
+    readTrackedContent: (contentId) => {
+      const rows = statement(
+        'SELECT contents.*, user, revoked_by, revoked_at FROM contents LEFT JOIN revocations ON content_id = id WHERE id = ? ORDER BY place',
+      ).all(contentId) as (ContentRow & (RevocationFacts | { readonly user: null }))[];
+      if (rows[0] === undefined) return undefined;
+      return {
+        content: contentOf(rows[0]),
+        revocations: rows.flatMap((row) => (row.user === null ? [] : revocationOf(contentId, row))),
+      };
+    },
     readRevocations: (contentId) => {
       const { sql, values } = all(contentId === undefined ? undefined : ['content_id = ?', contentId]);
       const rows = statement(`SELECT * FROM revocations WHERE ${sql} ORDER BY place`).all(
         ...values,
       ) as RevocationRow[];
-      return rows.map((row) => ({
-        contentId: row.content_id,
-        user: row.user === '' ? undefined : row.user,
-        by: row.revoked_by,
-        at: new Date(row.revoked_at),
-      }));
+      return rows.map((row) => revocationOf(row.content_id, row));
     },
     lastUsage: () => {
       const row = statement('SELECT max(sequence) AS last FROM usage_log').get() as { last: number | null };

@@ -32,6 +32,12 @@ export interface RevocationRecord {
   readonly at: Date;
 }
 
+/** A content and its withdrawals. */
+export interface TrackedContent {
+  readonly content: ContentRecord;
+  readonly revocations: readonly RevocationRecord[];
+}
+
 /** A span of time: `from` included, `until` not. */
 export interface TimeRange {
   readonly from?: Date | undefined;
@@ -63,6 +69,8 @@ export interface AuthorityRecords {
   deleteTemplate(id: string, at: Date): Promise<boolean>;
 
   getContent(contentId: string): Promise<ContentRecord | undefined>;
+  /** A content and what was withdrawn of it, oldest first, as both are at one moment. */
+  getTrackedContent(contentId: string): Promise<TrackedContent | undefined>;
   /** Resolves to `false`, and changes nothing, if the content is known already. */
   insertContent(content: ContentRecord): Promise<boolean>;
   /** Resolves to whether the content is known. */

@@ -34,6 +34,10 @@ const inRange = (time: Date, { from, until }: TimeRange): boolean =>
 const revocationKey = (contentId: string, user: string | undefined): string => `${contentId} ${user ?? ''}`;
 
 function readMemory(memory: Memory): RecordReader {
+  const readRevocations = (contentId?: string) =>
+    [...memory.revocations.values()].filter(
+      (each) => contentId === undefined || each.contentId === contentId,
+    );
   return {
     readSetting: (name) => memory.settings.get(name),
     readSettings: () => [...memory.settings],
@@ -51,10 +55,11 @@ function readMemory(memory: Memory): RecordReader {
         .filter((each) => matches(each, filter) && (after === undefined || byTime(after, each) < 0))
         .sort(byTime)
         .slice(0, limit),
-    readRevocations: (contentId) =>
-      [...memory.revocations.values()].filter(
-        (each) => contentId === undefined || each.contentId === contentId,
-      ),
+    readRevocations,
+    readTrackedContent: (contentId) => {
+      const content = memory.contents.get(contentId);
+      return content && { content, revocations: readRevocations(contentId) };
+    },
     lastUsage: () => memory.usage.length,
     readUsage: (range, after, last, limit) => {
       const page = [];

@@ -6,6 +6,7 @@ import type {
   JsonValue,
   RevocationRecord,
   TimeRange,
+  TrackedContent,
 } from './authority-store.ts';
 
 /** A row of the usage log with its place in it. */
@@ -22,6 +23,7 @@ export interface RecordReader {
   readTemplates(): readonly Template[];
   readDeletedTemplates(): readonly { readonly id: string; readonly deletedAt: Date }[];
   readContent(contentId: string): ContentRecord | undefined;
+  readTrackedContent(contentId: string): TrackedContent | undefined;
   /** Up to `limit` contents after `after`, ordered by time of publishing and then by id. */
   readContents(
     filter: ContentFilter,

@@ -73,6 +73,7 @@ function recordsOf(keeper: RecordKeeper, { read, write }: Steps): AuthorityRecor
       }),
 
     getContent: (contentId) => read(() => keeper.readContent(contentId)),
+    getTrackedContent: (contentId) => read(() => keeper.readTrackedContent(contentId)),
     insertContent: (content) => write(() => keeper.addContent(content)),
     renameContent: (contentId, name) => write(() => keeper.renameContent(contentId, name)),
     async *findContents(filter = {}) {

@@ -1,5 +1,12 @@
 import { SealwrightError } from '../../errors.ts';
-import { bracedGuid, type Identity, normalizeAddress, parseGuid, randomGuid } from '../../rights/index.ts';
+import {
+  bracedGuid,
+  type Identity,
+  normalizeAddress,
+  parseGuid,
+  randomGuid,
+  systemRandomBytes,
+} from '../../rights/index.ts';
 import type { AuthorityContext } from '../context.ts';
 import type { AuthorityRecords } from '../store/authority-store.ts';
 import { loggedText } from './logged-text.ts';
@@ -80,14 +87,14 @@ export function usageRecord(
   result: string,
   facts: UsageFacts,
 ): UsageRecord {
-  const { now, randomBytes, request } = context;
+  const { now, request } = context;
   return {
     time: now(),
-    rowId: randomGuid(randomBytes),
+    rowId: freshGuid(context),
     requestType,
     userId: who === undefined ? '' : normalizeAddress(who.email),
     result,
-    correlationId: givenCorrelationId(context) ?? randomGuid(randomBytes),
+    correlationId: givenCorrelationId(context) ?? freshGuid(context),
     clientInfo: request?.clientInfo === undefined ? 'SDK;AppName=sealwright' : loggedText(request.clientInfo),
     clientAddress: request?.clientAddress === undefined ? undefined : loggedText(request.clientAddress),
     adminAction: who === undefined ? true : undefined,
@@ -97,6 +104,10 @@ export function usageRecord(
     ...(facts.templateId !== undefined && { templateId: bracedGuid(facts.templateId) }),
   };
 }
+
+/** The runtime makes one of many random bytes that it has in store, where nobody asked for other ones. */
+const freshGuid = ({ randomBytes }: AuthorityContext): string =>
+  randomBytes === systemRandomBytes ? crypto.randomUUID() : randomGuid(randomBytes);
 
 const givenCorrelationId = ({ request }: AuthorityContext): string | undefined =>
   request?.correlationId === undefined ? undefined : parseGuid(request.correlationId);
