@@ -40,13 +40,24 @@ export function decodeHex(text: string): Uint8Array {
   );
 }
 
+const base64Alphabet = utf8.encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+const base64Padding = 0x3d;
+const ascii = new TextDecoder();
+
 /** Standard base64 of `bytes`, padded, on one line. */
 export function encodeBase64(bytes: Uint8Array): string {
-  let binary = '';
-  // In pieces, because the arguments of one call are limited.
-  for (let at = 0; at < bytes.length; at += 0x2000)
-    binary += String.fromCharCode(...bytes.subarray(at, at + 0x2000));
-  return btoa(binary);
+  // By hand, because `btoa` wants a string first, and making that costs many times as much.
+  const characters = new Uint8Array(Math.ceil(bytes.length / 3) * 4).fill(base64Padding);
+  let at = 0;
+  for (let from = 0; from < bytes.length; from += 3) {
+    const left = bytes.length - from;
+    const group = (bytes[from]! << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
+    characters[at++] = base64Alphabet[group >> 18]!;
+    characters[at++] = base64Alphabet[(group >> 12) & 63]!;
+    if (left > 1) characters[at++] = base64Alphabet[(group >> 6) & 63]!;
+    if (left > 2) characters[at++] = base64Alphabet[group & 63]!;
+  }
+  return ascii.decode(characters);
 }
 
 /** Bytes of standard base64 `text`, white space ignored; `undefined` if it is not base64. */
