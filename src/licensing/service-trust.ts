@@ -17,7 +17,7 @@ export interface ServiceTrust {
   readonly resources?: readonly string[] | undefined;
   /** The public clouds whose hosts and issuers are allowed too; all by default, `[]` for none. */
   readonly clouds?: readonly CloudName[] | undefined;
-  /** Allows plain HTTP to this machine itself (127.0.0.1, ::1, localhost), for development. */
+  /** Allows plain HTTP to this machine itself (127.0.0.0/8, ::1, localhost), for development. */
   readonly insecureLoopback?: boolean | undefined;
   /** Which licensor key a service must have; see {@link KeyPins}. */
   readonly keys?: KeyPins | undefined;

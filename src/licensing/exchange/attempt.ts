@@ -88,7 +88,8 @@ async function headOf(
   const pending = (async () =>
     fetch(message.url, {
       method: message.method,
-      headers: message.headers,
+      // As plain data, because an injected `fetch` may know only its own kind of `Headers`.
+      headers: Object.fromEntries(message.headers),
       ...(message.body === undefined ? {} : { body: message.body }),
       signal: deadline.signal,
       redirect: 'manual',

@@ -38,4 +38,4 @@ export const isAddress = (hostname: string): boolean =>
 
 /** Whether a parsed host name is this machine itself. */
 export const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
