@@ -12,5 +12,6 @@ export {
   openAdministrators,
   type RoleAssignment,
 } from './administrators.ts';
+export { administrationPaths } from './openapi-paths.ts';
 export type { AdministrativeOperation } from './operation.ts';
 export { administrativeOperations } from './operations.ts';
