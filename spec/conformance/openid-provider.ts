@@ -150,7 +150,11 @@ export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): 
     requests,
     fetch: trustingFetch,
     authorize,
-    signIn: async (url, visitor) => fetch(await authorize(url, visitor)),
+    signIn: async (url, visitor = {}) => {
+      const { redirect, text, posted } = await browse(url, visitor);
+      if (redirect === undefined) throw new Error(`The provider sent nobody back: ${text}`);
+      return fetch(redirect, posted === undefined ? {} : { method: 'POST', body: posted });
+    },
     enterDeviceCode: async (url, visitor = {}) => {
       await browse(url, visitor);
     },
@@ -325,19 +329,23 @@ async function visit(start: URL, issuer: string, visitor: Visitor, send: typeof 
     if (location !== null) {
       url = new URL(location, url);
       form = undefined;
-      if (url.origin !== issuer) return { redirect: url, text };
+      if (url.origin !== issuer) return { redirect: url, text, posted: undefined };
       continue;
     }
     const action = /<form[^>]* action="([^"]+)"/.exec(text)?.[1];
     // A page with a field to fill in is where it begins again.
-    if (action === undefined || response.status >= 400 || text.includes('type="text"'))
-      return { redirect: undefined, text };
+    const leaves = action !== undefined && new URL(action, url).origin !== issuer;
+    if (action === undefined || (response.status >= 400 && !leaves) || text.includes('type="text"'))
+      return { redirect: undefined, text, posted: undefined };
     url = new URL(action, url);
-    form = new URLSearchParams();
+    const fields = new URLSearchParams();
     for (const [input] of text.matchAll(/<input[^>]*>/g)) {
       const name = /name="([^"]*)"/.exec(input)?.[1];
-      if (name !== undefined && name !== 'abort') form.set(name, /value="([^"]*)"/.exec(input)?.[1] ?? '');
+      if (name !== undefined && name !== 'abort') fields.set(name, /value="([^"]*)"/.exec(input)?.[1] ?? '');
     }
+    // With response_mode=form_post the answer goes back to the client in a form.
+    if (url.origin !== issuer) return { redirect: url, text, posted: fields };
+    form = fields;
   }
   throw new Error('The provider keeps redirecting');
 }

@@ -53,7 +53,8 @@ export function msalDeviceCode(
         options.show({
           userCode,
           verificationUri,
-          message,
+          // Only Microsoft's issuers send a sentence.
+          message: message ?? `Open ${verificationUri} and enter the code ${userCode}.`,
           expiresAt: new Date(Date.now() + expiresIn * 1000),
         }),
     };
@@ -96,6 +97,8 @@ export function msalInteractive(
         ...(claims !== undefined && { claims }),
         ...(loginHint !== undefined && { loginHint }),
         ...(options.issuer !== undefined && resource !== '' && { extraParameters: { resource } }),
+        // MSAL always asks for offline_access, which plain OpenID gives only together with consent (Core 1.0, 11).
+        ...(options.issuer !== undefined && { prompt: 'consent' }),
         openBrowser: async (url) => options.open(url),
         successTemplate: 'You are signed in. Close this page and go back to the application.',
         errorTemplate: 'The sign-in failed. Close this page and go back to the application: it says why.',

@@ -5,6 +5,7 @@ import type { TokenChallenge, TokenProvider } from '../licensing/index.ts';
 import { authorityOf } from './challenge-scopes.ts';
 import { loadMsal, type Msal } from './load-msal.ts';
 import type { MsalCredential, MsalOptions } from './msal-options.ts';
+import { plainOpenIdNetwork } from './plain-openid-network.ts';
 
 /** Asks MSAL. `renew` means that what its cache holds was refused. */
 export type AskMsal = (
@@ -99,7 +100,10 @@ function configurationOf(msal: Msal, options: MsalOptions & MsalCredential): Con
     ...(cache !== undefined && { cache: { cachePlugin: cache } }),
     system: {
       ...(network !== undefined && { networkClient: network }),
-      ...(issuer !== undefined && { protocolMode: msal.ProtocolMode.OIDC }),
+      ...(issuer !== undefined && {
+        protocolMode: msal.ProtocolMode.OIDC,
+        networkClient: plainOpenIdNetwork(network),
+      }),
     },
   };
 }
