@@ -1,8 +1,12 @@
+import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import type { Caller } from '../caller.ts';
+import { SealwrightError } from '../../errors.ts';
+import type { AdministratorRole, Caller } from '../caller.ts';
+import { parseDirectory } from './directory-file.ts';
 import { part, seconds, testAudience, testIssuer, testNow } from './issuer.test-support.ts';
 import type { IssuerSettings } from './issuer-settings.ts';
+import { tokenReasons } from './token-refused.ts';
 import { createTokenVerifier, type TokenVerifierOptions } from './token-verifier.ts';
 
 const now = seconds(testNow);
@@ -156,6 +160,70 @@ describe('createTokenVerifier', () => {
     const token = await issuer.token();
     const callers = await Promise.all(Array.from({ length: 50 }, () => verify(token)));
     expect(new Set(callers).size).toBe(1);
+  });
+
+  it('lets a change of roles or of the directory hold for the next request with the same token', async () => {
+    const rolesOf = (roles: readonly AdministratorRole[]) => ({
+      of: (email: string) => new Set(email === 'ana@contoso.test' ? roles : []),
+    });
+    const directoryOf = (text: object) => parseDirectory(JSON.stringify(text), 'directory.json');
+    let book = rolesOf(['auditor']);
+    let directory = directoryOf({});
+    const { issuer, verify } = await setUp(
+      {},
+      { roles: { current: () => book }, directory: { current: () => directory } },
+    );
+    const token = await issuer.token();
+    expect([...(await verify(token)).roles]).toEqual(['auditor']);
+    book = rolesOf([]);
+    expect([...(await verify(token)).roles]).toEqual([]);
+    directory = directoryOf({ groups: [{ email: 'g@contoso.test', members: ['ana@contoso.test'] }] });
+    expect((await verify(token)).identity.groups).toEqual(['g@contoso.test']);
+  });
+
+  it('gives partners no roles, whatever the book says', async () => {
+    const book = { of: () => new Set<AdministratorRole>(['owner']) };
+    const { issuer, verify } = await setUp(
+      { kind: 'partner', domains: ['contoso.test'], people: ['contoso.test'] },
+      { roles: { current: () => book } },
+    );
+    expect([...(await verify(await issuer.token())).roles]).toEqual([]);
+  });
+
+  it('remembers so many tokens and no more', async () => {
+    const { issuer, verify } = await setUp({}, { cacheSize: 2 });
+    const tokens = await Promise.all(['a', 'b', 'c'].map((sub) => issuer.token({ sub })));
+    const callers = [];
+    for (const token of tokens) callers.push(await verify(token));
+    expect(await verify(tokens[2] ?? '')).toBe(callers[2]);
+    expect(await verify(tokens[1] ?? '')).toBe(callers[1]);
+    expect(await verify(tokens[0] ?? '')).not.toBe(callers[0]);
+  });
+
+  it('refuses whatever else somebody sends with a reason, changed tokens above all', async () => {
+    const { issuer, verify } = await setUp();
+    const good = await issuer.token();
+    const changed = fc
+      .tuple(fc.nat(good.length - 1), fc.constantFrom('', '.', 'A', '-', '=', ' ', '\u0000', '\u{1f600}'))
+      .map(([at, by]) => good.slice(0, at) + by + good.slice(at + 1));
+    const claims = fc.dictionary(fc.constantFrom('iss', 'aud', 'exp', 'sub', 'email', 'x'), fc.jsonValue());
+    const unsigned = fc
+      .tuple(fc.oneof(fc.jsonValue(), fc.constant({ alg: 'ES256', kid: 'key-1' })), claims)
+      .map(([header, body]) => `${part(header)}.${part({ iss: issuer.url, ...body })}.AAAA`);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string(), changed, unsigned), async (token) => {
+        fc.pre(token !== good);
+        const error = await verify(token).catch((thrown) => thrown);
+        // The last character of a signature holds bits that say nothing.
+        if (!(error instanceof SealwrightError)) expect(token.slice(0, -1)).toBe(good.slice(0, -1));
+        else
+          expect([error.code, tokenReasons]).toEqual([
+            'AUTHENTICATION_FAILED',
+            expect.arrayContaining([error.details.reason]),
+          ]);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it.each([
