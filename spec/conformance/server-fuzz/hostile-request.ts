@@ -281,7 +281,11 @@ function mixed(random: Random, value: unknown): unknown {
   if (random.chance(0.08)) return anything(random, 0);
   if (Array.isArray(value)) {
     const items = value.map((each) => mixed(random, each));
-    return random.chance(0.05) ? Array.from({ length: random.below(6000) }, () => items[0]) : items;
+    // Long lists of small things: lists of long lists are longer than any text can be.
+    const first = JSON.stringify(items[0]) ?? '';
+    return first.length < 200 && random.chance(0.05)
+      ? Array.from({ length: random.below(6000) }, () => items[0])
+      : items;
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)
