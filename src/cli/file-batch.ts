@@ -31,7 +31,7 @@ export interface BatchLimits {
   /** Error codes that, for a file found in a folder rather than named, only mean there is nothing to do. */
   readonly skip: readonly SealwrightErrorCode[];
   /** The folder of the authority: whoever protected its key file could never open anything again. */
-  readonly keepOut?: string;
+  readonly keepOut?: string | undefined;
 }
 
 /** Does the same to every file, one after the other: a failure is reported and does not stop the others. */

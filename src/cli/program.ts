@@ -6,12 +6,15 @@ import { addImportCommand } from './commands/import.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addLogCommand } from './commands/log.ts';
+import { addLoginCommand } from './commands/login.ts';
 import { addOpenCommand } from './commands/open.ts';
 import { addProtectCommand } from './commands/protect.ts';
 import { addReprotectCommand } from './commands/reprotect.ts';
 import { addRestoreAccessCommand, addRevokeCommand } from './commands/revoke.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addTemplatesCommand } from './commands/templates.ts';
 import { addUnprotectCommand } from './commands/unprotect.ts';
+import { addLogoutCommand, addWhoamiCommand } from './commands/whoami.ts';
 import type { Session } from './session.ts';
 import { packageVersion } from './version.ts';
 
@@ -75,6 +78,11 @@ export function buildProgram(session: Session, outcome: Outcome): Command {
   addLogCommand(program, session, outcome);
   addExportCommand(program, session, outcome);
   addImportCommand(program, session, outcome);
+  program.commandsGroup('Service:');
+  addServeCommand(program, session, outcome);
+  addLoginCommand(program, session, outcome);
+  addLogoutCommand(program, session, outcome);
+  addWhoamiCommand(program, session, outcome);
   program.commandsGroup('Shell:');
   addCompletionCommand(program, session, outcome);
   return program;

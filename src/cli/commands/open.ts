@@ -2,16 +2,6 @@ import { stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Command } from 'commander';
 import { type OpenedFile, openFile } from '../../node/index.ts';
-import {
-  type AuthorityOptions,
-  addAuthorityOptions,
-  addPersonOptions,
-  authorityFolder,
-  type PersonOptions,
-  personOf,
-  serviceOf,
-  withAuthority,
-} from '../authority-options.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -21,10 +11,12 @@ import { printable } from '../printable.ts';
 import { timeText } from '../quantity.ts';
 import { collect } from '../repeatable-option.ts';
 import { requiredRights } from '../required-rights.ts';
+import { addServiceOptions, type ServiceOptions } from '../service/service-options.ts';
+import { checkedPlace, withService } from '../service/with-service.ts';
 import type { Session } from '../session.ts';
 import { usageError } from '../usage-error.ts';
 
-interface OpenOptions extends AuthorityOptions, PersonOptions, BatchOptions {
+interface OpenOptions extends ServiceOptions, BatchOptions {
   readonly out?: string;
   readonly require?: readonly string[];
   readonly overwrite?: boolean;
@@ -39,7 +31,7 @@ export function addOpenCommand(program: Command, session: Session, outcome: Outc
     .description(
       'Asks the authority for a license and writes the opened content into a folder, readable by you only. Opening takes the right VIEW. What else you may do with the content is shown; it is on you to keep to it.',
     );
-  addPersonOptions(addAuthorityOptions(command))
+  addServiceOptions(command)
     .option('--out <folder>', 'where the opened files go; made if need be')
     .option('--require <right>', 'go on only with this right too, such as PRINT (repeatable)', collect)
     .option('--overwrite', 'replace files that are there already');
@@ -65,11 +57,9 @@ async function openFiles(
   const { out } = options;
   if (out === undefined) throw usageError('Where do the opened files go? Add --out FOLDER.');
   await checkPlace({ out });
-  personOf(session, options);
+  await checkedPlace(session, options);
   const required = requiredRights(options.require);
-  return withAuthority(session, options, (authority) => {
-    const keepOut = authorityFolder(session, options);
-    const service = serviceOf(session, authority, options);
+  return withService(session, options, ({ service, keepOut }) => {
     return runFiles(session, options, files, { skip: ['NOT_PROTECTED'], keepOut }, async (file, bar) => {
       const opened = await openFile(file.path, { service, signal: session.signal });
       try {

@@ -1,16 +1,5 @@
 import type { Command } from 'commander';
-import type { LicensingService } from '../../licensing/index.ts';
 import { protectFile } from '../../node/index.ts';
-import {
-  type AuthorityOptions,
-  addAuthorityOptions,
-  addPersonOptions,
-  authorityFolder,
-  type PersonOptions,
-  personOf,
-  serviceOf,
-  withAuthority,
-} from '../authority-options.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -29,9 +18,11 @@ import {
   withTemplateId,
 } from '../policy-options.ts';
 import { protectedReport } from '../protected-report.ts';
+import { addServiceOptions, type ServiceOptions } from '../service/service-options.ts';
+import { checkedPlace, withService } from '../service/with-service.ts';
 import type { Session } from '../session.ts';
 
-interface ProtectOptions extends AuthorityOptions, PersonOptions, PolicyOptions, PlaceOptions, BatchOptions {}
+interface ProtectOptions extends ServiceOptions, PolicyOptions, PlaceOptions, BatchOptions {}
 
 /** `sealwright protect`: encrypts files under a policy. */
 export function addProtectCommand(program: Command, session: Session, outcome: Outcome): void {
@@ -42,7 +33,7 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
     .description(
       'Encrypts files under a policy that travels with them: report.txt becomes report.ptxt, plan.dwg becomes plan.dwg.pfile. The originals stay, unless --in-place is given.',
     );
-  addPersonOptions(addAuthorityOptions(command));
+  addServiceOptions(command);
   addPolicyOptions(command);
   addRecursiveOption(addPlaceOptions(command))
     .option(...jsonOption)
@@ -75,11 +66,9 @@ async function protect(
   options: ProtectOptions,
 ): Promise<ExitCode> {
   await checkPlace(options);
-  personOf(session, options);
+  await checkedPlace(session, options);
   const policy = readPolicyOptions(options);
-  return withAuthority(session, options, async (authority) => {
-    const keepOut = authorityFolder(session, options);
-    const service: LicensingService = serviceOf(session, authority, options);
+  return withService(session, options, async ({ service, keepOut }) => {
     const choice = await withTemplateId(policy, service);
     return runFiles(session, options, files, { skip: ['ALREADY_PROTECTED'], keepOut }, async (file, bar) =>
       protectedReport(

@@ -1,15 +1,5 @@
 import type { Command } from 'commander';
 import { reprotectFile } from '../../node/index.ts';
-import {
-  type AuthorityOptions,
-  addAuthorityOptions,
-  addPersonOptions,
-  authorityFolder,
-  type PersonOptions,
-  personOf,
-  serviceOf,
-  withAuthority,
-} from '../authority-options.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -28,15 +18,12 @@ import {
   withTemplateId,
 } from '../policy-options.ts';
 import { protectedReport } from '../protected-report.ts';
+import { addServiceOptions, type ServiceOptions } from '../service/service-options.ts';
+import { checkedPlace, withService } from '../service/with-service.ts';
 import type { Session } from '../session.ts';
 import { usageError } from '../usage-error.ts';
 
-interface ReprotectOptions
-  extends AuthorityOptions,
-    PersonOptions,
-    PolicyOptions,
-    PlaceOptions,
-    BatchOptions {}
+interface ReprotectOptions extends ServiceOptions, PolicyOptions, PlaceOptions, BatchOptions {}
 
 /** `sealwright reprotect`: the same content under a new policy. */
 export function addReprotectCommand(program: Command, session: Session, outcome: Outcome): void {
@@ -47,7 +34,7 @@ export function addReprotectCommand(program: Command, session: Session, outcome:
     .description(
       'Gives protected files another policy; the plaintext is never written to disk. Takes the right EXPORT or OWNER. The result is new content with a new content id: copies of the old file keep the old policy.',
     );
-  addPersonOptions(addAuthorityOptions(command));
+  addServiceOptions(command);
   addPolicyOptions(command);
   addRecursiveOption(addPlaceOptions(command))
     .option(...jsonOption)
@@ -71,11 +58,9 @@ async function reprotect(
   if (options.out === undefined && !options.inPlace) {
     throw usageError('Where do the new files go? Add --in-place to replace the old ones, or --out FOLDER.');
   }
-  personOf(session, options);
+  await checkedPlace(session, options);
   const policy = readPolicyOptions(options);
-  return withAuthority(session, options, async (authority) => {
-    const keepOut = authorityFolder(session, options);
-    const service = serviceOf(session, authority, options);
+  return withService(session, options, async ({ service, keepOut }) => {
     const choice = await withTemplateId(policy, service);
     return runFiles(session, options, files, { skip: ['NOT_PROTECTED'], keepOut }, async (file, bar) =>
       protectedReport(

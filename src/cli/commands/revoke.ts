@@ -1,20 +1,13 @@
 import type { Command } from 'commander';
 import { bracedGuid, normalizeAddress, parseGuid, quoteBriefly } from '../../rights/index.ts';
-import {
-  type AuthorityOptions,
-  addAuthorityOptions,
-  addPersonOptions,
-  type PersonOptions,
-  personOf,
-  serviceOf,
-  withAuthority,
-} from '../authority-options.ts';
 import { carryOut, jsonOption, type Outcome, type OutputOptions } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
+import { addServiceOptions, type ServiceOptions } from '../service/service-options.ts';
+import { withService } from '../service/with-service.ts';
 import { type Session, writeLine } from '../session.ts';
 import { usageError } from '../usage-error.ts';
 
-interface RevokeOptions extends AuthorityOptions, PersonOptions, OutputOptions {
+interface RevokeOptions extends ServiceOptions, OutputOptions {
   readonly user?: string;
 }
 
@@ -31,9 +24,8 @@ export function addRevokeCommand(program: Command, session: Session, outcome: Ou
     carryOut(session, outcome, options, async () => {
       const id = contentIdOf(contentId);
       const user = options.user === undefined ? undefined : normalizeAddress(options.user, '--user');
-      personOf(session, options);
-      await withAuthority(session, options, (authority) =>
-        serviceOf(session, authority, options).revoke(id, { user, signal: session.signal }),
+      await withService(session, options, ({ service }) =>
+        service.revoke(id, { user, signal: session.signal }),
       );
       await report(session, options, { contentId: id, user, revoked: true });
       return undefined;
@@ -64,9 +56,8 @@ export function addRestoreAccessCommand(program: Command, session: Session, outc
     carryOut(session, outcome, options, async () => {
       const id = contentIdOf(contentId);
       const user = options.user === undefined ? undefined : normalizeAddress(options.user, '--user');
-      const person = personOf(session, options);
-      await withAuthority(session, options, (authority) =>
-        authority.restore(id, person, { user, signal: session.signal }),
+      await withService(session, options, ({ service }) =>
+        service.restore(id, { user, signal: session.signal }),
       );
       await report(session, options, { contentId: id, user, revoked: false });
       return undefined;
@@ -90,7 +81,7 @@ function contentIdOf(text: string): string {
 }
 
 function withdrawOptions(command: Command): Command {
-  return addPersonOptions(addAuthorityOptions(command))
+  return addServiceOptions(command)
     .option('--user <email>', 'only this person')
     .option(...jsonOption);
 }

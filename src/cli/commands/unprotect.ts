@@ -3,16 +3,6 @@ import type { Command } from 'commander';
 import { containerFormats } from '../../container/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import { removeProtectionFromFile } from '../../node/index.ts';
-import {
-  type AuthorityOptions,
-  addAuthorityOptions,
-  addPersonOptions,
-  authorityFolder,
-  type PersonOptions,
-  personOf,
-  serviceOf,
-  withAuthority,
-} from '../authority-options.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import { type BatchOptions, runFiles } from '../file-batch.ts';
@@ -24,9 +14,11 @@ import {
   placeOf,
 } from '../output-options.ts';
 import { printable } from '../printable.ts';
+import { addServiceOptions, type ServiceOptions } from '../service/service-options.ts';
+import { checkedPlace, withService } from '../service/with-service.ts';
 import type { Session } from '../session.ts';
 
-interface UnprotectOptions extends AuthorityOptions, PersonOptions, PlaceOptions, BatchOptions {}
+interface UnprotectOptions extends ServiceOptions, PlaceOptions, BatchOptions {}
 
 /** `sealwright unprotect`: takes the protection off. */
 export function addUnprotectCommand(program: Command, session: Session, outcome: Outcome): void {
@@ -37,16 +29,14 @@ export function addUnprotectCommand(program: Command, session: Session, outcome:
     .description(
       'Takes the protection off: what is written is the plain original, for anyone to read. Takes the right EXPORT, EXTRACT or OWNER; VIEW is not enough.',
     );
-  addPersonOptions(addAuthorityOptions(command));
+  addServiceOptions(command);
   addRecursiveOption(addPlaceOptions(command))
     .option(...jsonOption)
     .action((files: string[], options: UnprotectOptions) =>
       carryOut(session, outcome, options, async () => {
         await checkPlace(options);
-        personOf(session, options);
-        return withAuthority(session, options, (authority) => {
-          const keepOut = authorityFolder(session, options);
-          const service = serviceOf(session, authority, options);
+        await checkedPlace(session, options);
+        return withService(session, options, ({ service, keepOut }) => {
           return runFiles(
             session,
             options,

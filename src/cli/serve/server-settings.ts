@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  checkServerConfiguration,
+  readServerConfiguration,
+  type ServerConfiguration,
+  type ServerConfigurationInput,
+} from '../../server/index.ts';
+import type { Session } from '../session.ts';
+import { usageError } from '../usage-error.ts';
+
+/** What `serve` takes. */
+export interface ServeSettings {
+  readonly dev?: boolean;
+  readonly config?: string;
+  readonly listen?: string;
+  readonly url?: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly clientId?: string;
+  readonly domain?: readonly string[];
+  readonly tlsCertificate?: string;
+  readonly tlsKey?: string;
+  readonly authority?: string;
+  readonly passphraseFile?: string;
+}
+
+const devPort = 8787;
+const devFolder = 'sealwright-dev';
+
+/** The configuration of a server: a file, or what the command line says; `--dev` has an answer to everything. */
+export function serverSettings(session: Session, options: ServeSettings): Promise<ServerConfiguration> {
+  if (options.config === undefined) return settingsFromOptions(session, options);
+  const others = (
+    [
+      'dev',
+      'listen',
+      'url',
+      'issuer',
+      'audience',
+      'clientId',
+      'domain',
+      'tlsCertificate',
+      'tlsKey',
+      'authority',
+    ] as const
+  ).filter((name) => options[name] !== undefined);
+  if (others.length > 0) {
+    throw usageError(
+      `--config says everything: leave out ${others.map(flagOf).join(' and ')}, or write it into the file.`,
+    );
+  }
+  return readServerConfiguration(options.config);
+}
+
+async function settingsFromOptions(session: Session, options: ServeSettings): Promise<ServerConfiguration> {
+  const authority = options.authority ?? (session.env.SEALWRIGHT_AUTHORITY || undefined);
+  if (options.dev) return devSettings(options, authority);
+  if (authority === undefined) {
+    throw usageError(
+      'Which authority is to be served? Add --authority FOLDER, or --config FILE. To try it out: "sealwright serve --dev".',
+    );
+  }
+  const { url, issuer, audience } = options;
+  if (issuer === undefined || audience === undefined || url === undefined) {
+    throw usageError(
+      'A server needs --url (where clients reach it), --issuer (whose tokens it takes) and --audience (whom they are for), or --config FILE. To try it out: "sealwright serve --dev".',
+    );
+  }
+  const { host, port } = listenAddress(options.listen ?? '127.0.0.1:8443');
+  const input: ServerConfigurationInput = {
+    url,
+    authority,
+    passphraseFile: options.passphraseFile,
+    listen: { host, port },
+    issuers: [
+      {
+        issuer,
+        audience: [audience],
+        clientId: options.clientId,
+        domains: options.domain && [...options.domain],
+      },
+    ],
+    ...tlsOf(options),
+  };
+  return checkServerConfiguration(input, process.cwd(), 'the command line');
+}
+
+/** A server for trying it out: this machine only, and anyone is who they say they are. */
+function devSettings(options: ServeSettings, authority: string | undefined): ServerConfiguration {
+  const { host, port } = listenAddress(options.listen ?? `127.0.0.1:${devPort}`);
+  const url = options.url ?? `http://${host === '127.0.0.1' || host === '::1' ? 'localhost' : host}:${port}`;
+  const issuer = `${url}/issuer`;
+  return checkServerConfiguration(
+    {
+      url,
+      authority: authority ?? devFolder,
+      passphraseFile: options.passphraseFile,
+      listen: { host, port },
+      issuers: [{ issuer, audience: [url] }],
+    },
+    process.cwd(),
+    'the command line',
+  );
+}
+
+/** Whether the authority has to be made first. */
+export const isNewAuthority = ({ authority }: ServerConfiguration): boolean =>
+  !existsSync(resolve(authority, 'authority.key'));
+
+function tlsOf({ tlsCertificate, tlsKey }: ServeSettings): Pick<ServerConfigurationInput, 'tls'> {
+  if (tlsCertificate === undefined && tlsKey === undefined) return {};
+  if (tlsCertificate === undefined || tlsKey === undefined) {
+    throw usageError('--tls-certificate and --tls-key belong together: give both.');
+  }
+  return { tls: { certificate: tlsCertificate, key: tlsKey } };
+}
+
+/** `8443`, `0.0.0.0:8443`, `[::1]:8443`. */
+function listenAddress(text: string): { readonly host: string; readonly port: number } {
+  const found = /^(?:(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text);
+  const port = Number(found?.[3]);
+  if (found === null || port > 65_535)
+    throw usageError(`--listen takes a port or ADDRESS:PORT such as 0.0.0.0:8443, not "${text}".`);
+  return { host: found[1] ?? found[2] ?? '127.0.0.1', port };
+}
+
+const flagOf = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
