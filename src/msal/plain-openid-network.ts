@@ -27,7 +27,8 @@ async function send<T>(
 
 /**
  * MSAL takes the address for device codes to be the token endpoint with another last word, as Microsoft's is, whatever the
- * discovery document says. This sends such requests where the document says.
+ * discovery document says, and shortens the name of the grant, which only Microsoft's understands. This sends such requests where the
+ * document says, under the grant's full name (RFC 8628, 3.4).
  */
 export function plainOpenIdNetwork(network: INetworkModule = fetchNetwork): INetworkModule {
   let endpoints: { readonly assumed: string; readonly stated: string } | undefined;
@@ -50,9 +51,15 @@ export function plainOpenIdNetwork(network: INetworkModule = fetchNetwork): INet
         endpoints !== undefined && url.split('?')[0] === endpoints.assumed
           ? `${endpoints.stated}${url.slice(endpoints.assumed.length)}`
           : url,
-        options,
+        options?.body === undefined ? options : { ...options, body: withFullGrant(options.body) },
       ),
   };
 }
+
+const withFullGrant = (body: string): string =>
+  body.replace(
+    /(^|&)grant_type=device_code(?=&|$)/,
+    `$1grant_type=${encodeURIComponent('urn:ietf:params:oauth:grant-type:device_code')}`,
+  );
 
 const isHttps = (url: string): boolean => URL.canParse(url) && new URL(url).protocol === 'https:';
