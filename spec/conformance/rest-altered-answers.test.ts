@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SealwrightError } from '../../src/index.ts';
-import {
-  contentId,
-  fakeConnection,
-  granted,
-  licenseOf,
-  serviceAt,
-} from '../../src/licensing/rest/rest.test-support.ts';
-import { restLicensingServiceOver } from '../../src/licensing/rest/rest-licensing-service.ts';
+import { contentId, granted, licenseOf } from '../../src/licensing/rest/rest.test-support.ts';
+import { clientAnswered } from './rest-client-answered.ts';
 
 // Answers with members changed at random: a right result or a typed error (spec/rest.md, "Reading answers").
 
@@ -19,18 +13,8 @@ beforeAll(async () => {
   license = await licenseOf('https://rms.contoso.com/_wmcs/licensing');
 });
 
-function acquire(json: unknown, status = 200) {
-  const { connection } = fakeConnection(
-    serviceAt('https://rms.contoso.com/my/v2', { enduserlicenses: { json, status } }),
-  );
-  const service = restLicensingServiceOver(connection, {
-    tokens: async () => 'token',
-    url: 'https://rms.contoso.com',
-    user: bob,
-    now: () => new Date('2026-05-04T12:00:00Z'),
-  });
-  return service.acquireUseLicense(license);
-}
+const acquire = (json: unknown, status?: number) =>
+  clientAnswered(json, status).service.acquireUseLicense(license);
 
 describe('answers that somebody tampered with', () => {
   const base = {
