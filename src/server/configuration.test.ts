@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkServerConfiguration, readServerConfiguration } from './configuration.ts';
-import { createDevIssuer } from './dev-issuer/index.ts';
+import { createDevIssuer, developmentApplication } from './dev-issuer/index.ts';
 import { serve } from './serve.ts';
 import { memoryAuthority } from './server.test-support.ts';
 
@@ -22,6 +23,14 @@ const temporaryFolder = (): string => {
   folders.push(folder);
   return folder;
 };
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const socket = createSocket().listen(0, '127.0.0.1', () => {
+      const { port } = socket.address() as AddressInfo;
+      socket.close(() => resolve(port));
+    });
+  });
 
 describe('a configuration', () => {
   it('needs an address, an authority and an issuer, and has defaults for the rest', () => {
@@ -125,6 +134,59 @@ describe('a server that is put together from its configuration', () => {
     expect(lines.map((line) => JSON.parse(line).event)).toEqual(
       expect.arrayContaining(['listening', 'request', 'stopped']),
     );
+  });
+
+  it('notes in the audit log what administrators do, and names nobody in the other', async () => {
+    const folder = temporaryFolder();
+    const auditLog = join(folder, 'audit.jsonl');
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const issuer = createDevIssuer({ url: `${url}/issuer` });
+    const [address = ''] = Object.values(issuer.settings.applications ?? {});
+    const configuration = checkServerConfiguration(
+      { ...least, url, listen: { port }, auditLog, administrators: { [address]: ['auditor'] } },
+      folder,
+    );
+    const lines: string[] = [];
+    const authority = await memoryAuthority();
+    const running = await serve(configuration, {
+      authority,
+      version: '0',
+      development: issuer,
+      log: (line) => lines.push(line),
+    });
+    try {
+      const signedIn = await fetch(`${url}/issuer/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_id: developmentApplication.id,
+          client_secret: developmentApplication.secret,
+        }),
+      });
+      const { access_token: token } = (await signedIn.json()) as { access_token: string };
+      const headers = { authorization: `Bearer ${token}` };
+      expect((await fetch(`${url}/admin/v1/facts`, { headers })).status).toBe(200);
+      const refused = await fetch(`${url}/admin/v1/archive`, {
+        method: 'POST',
+        headers,
+        body: '{"passphrase":"x"}',
+      });
+      expect(refused.status).toBe(403);
+    } finally {
+      await running.stop();
+    }
+    const rows = readFileSync(auditLog, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows).toMatchObject([
+      { by: address, action: 'facts', outcome: 'done' },
+      { by: address, action: 'archive-export', outcome: 'refused', code: 'ACCESS_DENIED' },
+    ]);
+    expect(statSync(auditLog).mode & 0o777).toBe(0o600);
+    expect(lines.some((line) => line.includes('"event":"administration"'))).toBe(true);
+    expect(lines.join()).not.toContain(address);
   });
 
   it('takes nothing it cannot use', async () => {
