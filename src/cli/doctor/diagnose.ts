@@ -123,7 +123,7 @@ async function* talk(examination: Examination): AsyncGenerator<Finding> {
     yield* notTried(target, signedIn);
     return;
   }
-  if (options.tokens === undefined) {
+  if (options.tokens === undefined || !target.own) {
     for (const check of signedIn) yield finding(target, 'not-signed-in', notLooked, check);
     return;
   }

@@ -8,6 +8,8 @@ export interface DoctorTarget {
   readonly need: EndpointNeed;
   /** Whether it is the entry to the protocol, which is asked and signed in to; others are only connected to. */
   readonly entry: boolean;
+  /** Whether it is the service that one signed in to: no other is shown a token. */
+  readonly own: boolean;
 }
 
 /** What one check found. No member ever holds a token, a key or a password. */

@@ -55,7 +55,9 @@ export function findingLines(found: Finding, out: Terminal, { explain = false } 
     ...lines,
     ...detail('tried', printable(found.tried), out.dim),
     ...detail('means', found.means, plain),
-    ...(found.advice === undefined ? [] : detail('do', found.advice, found.state === 'ok' ? plain : out.bold)),
+    ...(found.advice === undefined
+      ? []
+      : detail('do', found.advice, found.state === 'ok' ? plain : out.bold)),
   ];
 }
 

@@ -11,12 +11,14 @@ export function doctorTargets(
   const own: DoctorTarget[] =
     service === undefined
       ? []
-      : [{ url: service, purpose: 'licensing service', need: 'required', entry: true }];
+      : [{ url: service, purpose: 'licensing service', need: 'required', entry: true, own: true }];
   const clouds = cloudEndpoints
     .filter((endpoint) => endpoint.cloud === cloud)
     .filter(({ need }) => all || need === 'required' || need === 'recommended')
     .flatMap(({ host, purpose, need, entry }): DoctorTarget[] =>
-      host === undefined ? [] : [{ url: new URL(`https://${host}`), purpose, need, entry: entry === true }],
+      host === undefined
+        ? []
+        : [{ url: new URL(`https://${host}`), purpose, need, entry: entry === true, own: false }],
     );
   return [...own, ...clouds.filter(({ url }) => url.origin !== service?.origin)];
 }

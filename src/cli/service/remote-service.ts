@@ -11,6 +11,7 @@ import { folderLicenseStore } from '../../node/index.ts';
 import { resolveSrv } from '../../node/network/index.ts';
 import { licenseFolder } from '../profile/config-file.ts';
 import type { Session } from '../session.ts';
+import { usageError } from '../usage-error.ts';
 import { packageVersion } from '../version.ts';
 import { isLoopbackUrl } from './loopback.ts';
 import { networkFor } from './network-options.ts';
@@ -47,6 +48,9 @@ export async function openRemoteService(
   options: ServiceOptions,
 ): Promise<RemoteService> {
   const { env } = session;
+  if (options.offline && place.user === undefined) {
+    throw usageError('Whose licenses? With --offline, add --as you@example.com, or sign in.');
+  }
   const network = await networkFor(session, place.profile);
   const fetch: typeof globalThis.fetch = network;
   const tokens = env.SEALWRIGHT_TOKEN
@@ -62,11 +66,15 @@ export async function openRemoteService(
     resolveSrv,
     application: { name: 'sealwright', version: packageVersion() },
   });
-  const service = withLicenseCache(rest, {
-    store: await folderLicenseStore(licenseFolder(env)),
-    user: place.user ?? '',
-    serviceId: new URL(place.url).origin,
-    mode: options.offline ? 'offline-only' : 'revalidate',
-  });
+  // A bare token does not say whose the kept licenses would be.
+  const service =
+    place.user === undefined
+      ? rest
+      : withLicenseCache(rest, {
+          store: await folderLicenseStore(licenseFolder(env)),
+          user: place.user,
+          serviceId: new URL(place.url).origin,
+          mode: options.offline ? 'offline-only' : 'revalidate',
+        });
   return { service, tokens, trust, fetch, close: () => network.close() };
 }

@@ -1,0 +1,208 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Typed, type TypedOptions, typeCommand } from '../testing/type-command.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sealwright-service-'));
+const path = (name: string) => join(folder, name);
+const stopping = new AbortController();
+const type = (args: readonly string[], options: TypedOptions = {}): Promise<Typed> =>
+  typeCommand(args, { ...options, env: { SEALWRIGHT_HOME: path('home'), ...options.env } });
+
+let url: string;
+let served: Promise<Typed>;
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const socket = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = socket.address() as AddressInfo;
+      socket.close(() => resolve(port));
+    });
+  });
+
+beforeAll(async () => {
+  const port = await freePort();
+  url = `http://localhost:${port}`;
+  served = type(['serve', '--dev', '--authority', path('authority'), '--listen', String(port)], {
+    signal: stopping.signal,
+  });
+  for (let tries = 0; tries < 200; tries += 1) {
+    const up = await fetch(`${url}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (up) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error((await served).stderr);
+});
+
+afterAll(async () => {
+  stopping.abort(new DOMException('Interrupted.', 'AbortError'));
+  await served;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const signIn = (who: string): Promise<Typed> => type(['login', url, '--as', who]);
+
+describe('protecting and opening over the wire', () => {
+  it('signs in by name at a development server, and remembers it', async () => {
+    const typed = await signIn('alice@contoso.com');
+    expect(typed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(typed.stdout).toContain('Signed in as alice@contoso.com');
+    const [whoami] = (await type(['whoami', '--json'])).json();
+    expect(whoami).toMatchObject({ profile: 'alice@contoso.com', current: true, service: url });
+  });
+
+  it('needs neither --service nor --as after that, and lets the other person open what they were granted', async () => {
+    writeFileSync(path('report.txt'), 'between us');
+    await signIn('alice@contoso.com');
+    expect((await type(['protect', path('report.txt'), '--grant', 'bob@contoso.com=VIEW'])).exitCode).toBe(0);
+    await signIn('bob@contoso.com');
+    const opened = await type(['open', path('report.ptxt'), '--out', path('opened')]);
+    expect(opened).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(readFileSync(path('opened/report.txt'), 'utf8')).toBe('between us');
+  });
+
+  it('chooses among those signed in with --as, and says how to sign in as somebody else', async () => {
+    const alice = await type([
+      'open',
+      path('report.ptxt'),
+      '--out',
+      path('for-alice'),
+      '--as',
+      'alice@contoso.com',
+    ]);
+    expect(alice.exitCode).toBe(0);
+    const eve = await type([
+      'open',
+      path('report.ptxt'),
+      '--out',
+      path('for-eve'),
+      '--as',
+      'eve@contoso.com',
+    ]);
+    expect(eve).toMatchObject({ exitCode: 2 });
+    expect(eve.stderr).toContain(`sealwright login --service ${url} --as eve@contoso.com`);
+  });
+
+  it('refuses whom the policy does not name, with exit code 3', async () => {
+    await signIn('eve@contoso.com');
+    const typed = await type(['open', path('report.ptxt'), '--out', path('for-eve')]);
+    expect(typed.exitCode).toBe(3);
+    expect(typed.stderr).toContain('ask alice@contoso.com');
+  });
+
+  it('opens once more from the kept license with --offline, and not what was never opened here', async () => {
+    await signIn('bob@contoso.com');
+    const again = await type(['open', path('report.ptxt'), '--out', path('offline'), '--offline']);
+    expect(again.exitCode).toBe(0);
+    writeFileSync(path('other.txt'), 'new');
+    await type([
+      'protect',
+      path('other.txt'),
+      '--grant',
+      'bob@contoso.com=VIEW',
+      '--as',
+      'alice@contoso.com',
+    ]);
+    const never = await type(['open', path('other.ptxt'), '--out', path('offline'), '--offline']);
+    expect(never.exitCode).toBe(5);
+    expect(readdirSync(path('offline'))).toEqual(['report.txt']);
+  });
+
+  it('revokes and restores as who protected it', async () => {
+    const [inspected] = (await type(['inspect', path('report.ptxt'), '--json'])).json();
+    const id = String(inspected?.contentId);
+    expect((await type(['revoke', id, '--as', 'alice@contoso.com'])).exitCode).toBe(0);
+    const refused = await type([
+      'open',
+      path('report.ptxt'),
+      '--out',
+      path('revoked'),
+      '--as',
+      'bob@contoso.com',
+    ]);
+    expect(refused.exitCode).toBe(3);
+    expect((await type(['restore-access', id, '--as', 'alice@contoso.com'])).exitCode).toBe(0);
+    const opened = await type([
+      'open',
+      path('report.ptxt'),
+      '--out',
+      path('restored'),
+      '--as',
+      'bob@contoso.com',
+    ]);
+    expect(opened.exitCode).toBe(0);
+  });
+
+  it('forgets a sign-in', async () => {
+    await signIn('carol@contoso.com');
+    expect((await type(['logout'])).exitCode).toBe(0);
+    const profiles = (await type(['whoami', '--json'])).json().map(({ profile }) => profile);
+    expect(profiles).not.toContain('carol@contoso.com');
+  });
+
+  it('takes a token from the environment, for scripts', async () => {
+    const typed = await type(
+      ['protect', path('report.txt'), '--grant', 'bob@contoso.com=VIEW', '--service', url],
+      {
+        env: { SEALWRIGHT_TOKEN: 'bm90.YQ.dG9rZW4', SEALWRIGHT_HOME: path('empty') },
+      },
+    );
+    expect(typed.exitCode).toBe(3);
+    expect(typed.stderr).not.toContain('dG9rZW4');
+  });
+});
+
+describe('mistakes with services', () => {
+  it.each([
+    [
+      'an authority and a service at once',
+      ['open', 'a.ptxt', '--out', 'b', '--authority', 'a', '--service', 'https://b.example'],
+      'exclude each other',
+    ],
+    [
+      'a service that is no URL',
+      ['open', 'a.ptxt', '--out', 'b', '--service', 'ftp://b.example'],
+      'takes a URL such as https://',
+    ],
+    ['no service at all', ['login'], 'Which service?'],
+    [
+      'a profile there is not',
+      ['open', 'a.ptxt', '--out', 'b', '--profile', 'nobody'],
+      'There is no profile "nobody"',
+    ],
+    ['a server without an issuer', ['serve', '--authority', 'a'], '--issuer'],
+    [
+      'half of a certificate',
+      [
+        'serve',
+        '--authority',
+        'a',
+        '--url',
+        'https://a.example',
+        '--issuer',
+        'https://b.example',
+        '--audience',
+        'c',
+        '--tls-key',
+        'k',
+      ],
+      'belong together',
+    ],
+    ['a configuration and options', ['serve', '--config', 'c.json', '--dev'], '--dev'],
+  ])('explains %s', async (_, args, expected) => {
+    const typed = await type(args, { env: { SEALWRIGHT_HOME: path('nowhere') } });
+    expect(typed.exitCode).toBe(2);
+    expect(typed.stderr).toContain(expected);
+  });
+
+  it('says that a server does not answer, and what finds out more', async () => {
+    const typed = await type(['login', `http://localhost:${await freePort()}`]);
+    expect(typed.exitCode).toBe(5);
+    expect(typed.stderr).toContain('sealwright doctor --service');
+  });
+});
