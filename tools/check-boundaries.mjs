@@ -25,8 +25,8 @@ const layers = [
 /** Rooms and files that run on Node only. */
 const nodeOnly = ['node', 'authority/folder', 'openid', 'msal', 'server', 'cli'];
 
-/** The one file elsewhere that asks the runtime whether it is Node. */
-const mayUseProcess = ['cipher/backend/node-crypto.ts'];
+/** The files elsewhere that ask the runtime whether it is Node. */
+const mayUseProcess = ['bytes/sha256.ts', 'cipher/backend/node-crypto.ts'];
 
 /** Packages and the rooms that may import them: the front door carries few, and none of the server's. */
 const packages = {

@@ -146,8 +146,9 @@ describe('protecting and opening over the wire', () => {
   });
 
   it('takes a token from the environment, for scripts', async () => {
+    writeFileSync(path('scripted.txt'), 'x');
     const typed = await type(
-      ['protect', path('report.txt'), '--grant', 'bob@contoso.com=VIEW', '--service', url],
+      ['protect', path('scripted.txt'), '--grant', 'bob@contoso.com=VIEW', '--service', url],
       {
         env: { SEALWRIGHT_TOKEN: 'bm90.YQ.dG9rZW4', SEALWRIGHT_HOME: path('empty') },
       },
