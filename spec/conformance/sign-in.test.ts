@@ -9,6 +9,7 @@ import {
   type OpenIdOptions,
   openIdTokens,
 } from '../../src/openid/index.ts';
+import { createDevIssuer } from '../../src/server/dev-issuer/index.ts';
 import { type OpenIdProvider, startOpenIdProvider, testClients, testScope } from './openid-provider.ts';
 
 const payload = (token: string) =>
@@ -277,5 +278,33 @@ describe('openIdTokens at a real OpenID provider', () => {
     await expect(tokens(challenge({ resource: 'https://other.contoso.test' }))).rejects.toMatchObject(
       failsFor('other-resource'),
     );
+  });
+});
+
+describe('openIdTokens at the development issuer of our own server', () => {
+  it('signs in by name alone, gives a token for its service, and renews it', async () => {
+    const issuer = createDevIssuer({ url: 'http://127.0.0.1:8787/issuer' });
+    const tokens = openIdTokens({
+      issuer: issuer.issuer,
+      clientId: 'sealwright-cli',
+      allowInsecureLoopback: true,
+      fetch: (input, init) => issuer.fetch(new Request(input, init)),
+    });
+    expect(await tokens.signIn({ as: 'alice@contoso.com' })).toMatchObject({
+      email: 'alice@contoso.com',
+      renewable: true,
+    });
+    const asked = challenge({
+      authority: issuer.issuer,
+      resource: issuer.audience,
+      service: 'http://127.0.0.1:8787',
+    });
+    const token = await tokens(asked);
+    expect(payload(token)).toMatchObject({
+      iss: issuer.issuer,
+      aud: issuer.audience,
+      email: 'alice@contoso.com',
+    });
+    expect(await tokens({ ...asked, refused: token })).not.toBe(token);
   });
 });
