@@ -6,9 +6,11 @@ import { isProxyUnreachable, openTunnel, type TunnelOptions } from './tunnel.ts'
 
 /** A way that works: straight, where the caller connects itself, or a socket through a proxy. */
 export interface Passage {
-  readonly route: Route;
+  /** `host:port` of the proxy; absent for a way without one. */
+  readonly proxy: string | undefined;
+  /** Who says so, for people. */
   readonly because: string;
-  /** Connected to the destination, without TLS; absent for `direct`. */
+  /** Connected to the destination, without TLS; absent where there is no proxy. */
   readonly socket: Socket | undefined;
 }
 
@@ -36,13 +38,13 @@ export function passageFinder(
     const inOrder = [...routes.filter((route) => !resting(route)), ...routes.filter(resting)];
     let failure: unknown;
     for (const route of inOrder) {
-      if (route === 'direct') return { route, because, socket: undefined };
+      if (route === 'direct') return { proxy: undefined, because, socket: undefined };
       const timeUp = AbortSignal.timeout(connectTimeout);
       try {
         const tunnel = { ...tunnelOptions, signal: AbortSignal.any([signal, timeUp]) };
         const socket = await openTunnel(route, { hostname, port }, tunnel);
         unreachableUntil.delete(proxyName(route));
-        return { route, because, socket };
+        return { proxy: proxyName(route), because, socket };
       } catch (error) {
         signal.throwIfAborted();
         failure = timeUp.aborted ? tooSlow(proxyName(route), connectTimeout) : error;
