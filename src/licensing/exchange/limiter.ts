@@ -32,9 +32,15 @@ export function createLimiter(limit: RequestLimit, clock: LimiterClock): Limiter
   let underWay = 0;
   const queue = new Set<Waiting>();
   let timer: AbortController | undefined;
-  // What was slept counts as passed, whatever a clock that stands still or runs backwards says.
+  // Time that never runs backwards: what was slept counts as passed, and a clock that is set back goes on from there.
   let skew = 0;
-  const time = () => clock.now().getTime() + skew;
+  let latest = Number.NEGATIVE_INFINITY;
+  const time = (atLeast = latest): number => {
+    const read = clock.now().getTime() + skew;
+    if (read < atLeast) skew += atLeast - read;
+    latest = Math.max(read, atLeast);
+    return latest;
+  };
 
   const pump = (): void => {
     for (const waiting of queue) {
@@ -58,7 +64,7 @@ export function createLimiter(limit: RequestLimit, clock: LimiterClock): Limiter
     const woken = () => {
       if (timer !== sleeping) return;
       timer = undefined;
-      skew += Math.max(0, free - time());
+      time(Math.max(free, latest));
       pump();
     };
     clock.sleep(Math.ceil(milliseconds), sleeping.signal).then(woken, woken);

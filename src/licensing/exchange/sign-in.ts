@@ -37,16 +37,6 @@ export function createSignIn({ wire, tokens, allowed, platformId }: SignInOption
   };
   const learning = new Map<string, Promise<unknown>>();
 
-  /** The challenge that others, who came first, are just obtaining. */
-  async function challengeOfOthers(
-    origin: string,
-    signal: AbortSignal,
-  ): Promise<BearerChallenge | undefined> {
-    const others = learning.get(origin);
-    if (others !== undefined) await untilAborted(others, signal).catch(() => signal.throwIfAborted());
-    return remembered.get(origin);
-  }
-
   /** Asks without a token, and without saying anything yet: what is there is a challenge, or an answer for everyone. */
   async function firstContact(
     request: ServiceRequest,
@@ -85,9 +75,11 @@ export function createSignIn({ wire, tokens, allowed, platformId }: SignInOption
   }
 
   return async (request, url, run) => {
-    // Such headers are to reach the service, so its challenge is asked for anew.
-    const known =
-      request.challengeHeaders === undefined ? await challengeOfOthers(url.origin, run.signal) : undefined;
+    const others = learning.get(url.origin);
+    // Nothing may be awaited between looking and asking, or all who come at once would ask.
+    if (others !== undefined) await untilAborted(others, run.signal).catch(() => run.signal.throwIfAborted());
+    // Headers for the challenge are to reach the service, so it is asked for anew.
+    const known = request.challengeHeaders === undefined ? remembered.get(url.origin) : undefined;
     const found = known ?? (await learn(request, url, run));
     if (isAnswer(found)) return found;
     let challenge: BearerChallenge = found;
