@@ -1,30 +1,11 @@
 import { type Command, Option } from 'commander';
-import { initAuthority } from '../../authority/folder/index.ts';
-import type { Authority } from '../../authority/index.ts';
-import {
-  createDevIssuer,
-  devIssuerNotice,
-  type RunningServer,
-  type ServerConfiguration,
-  serve,
-} from '../../server/index.ts';
-import { addAuthorityOptions, withAuthority } from '../authority-options.ts';
-import { columns } from '../columns.ts';
+import { addAuthorityOptions } from '../authority-options.ts';
 import { carryOut, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { printable } from '../printable.ts';
 import { collect } from '../repeatable-option.ts';
-import { logText } from '../serve/log-text.ts';
-import { isNewAuthority, type ServeSettings, serverSettings } from '../serve/server-settings.ts';
-import { type Session, writeLine } from '../session.ts';
-import { packageVersion } from '../version.ts';
-
-const logForms = ['text', 'json', 'off'] as const;
-
-interface ServeOptions extends ServeSettings {
-  readonly log?: (typeof logForms)[number];
-}
+import { logForms, type ServeOptions } from '../serve/serve-options.ts';
+import type { Session } from '../session.ts';
 
 /** `sealwright serve`: an authority on the network. */
 export function addServeCommand(program: Command, session: Session, outcome: Outcome): void {
@@ -56,14 +37,9 @@ export function addServeCommand(program: Command, session: Session, outcome: Out
     )
     .action((options: ServeOptions) =>
       carryOut(session, outcome, {}, async () => {
-        const configuration = await serverSettings(session, options);
-        if (options.dev && isNewAuthority(configuration)) {
-          const made = await initAuthority(configuration.authority, { name: 'Development' });
-          await made.close();
-        }
-        const { authority, passphraseFile } = configuration;
-        const place = { authority, ...(passphraseFile !== undefined && { passphraseFile }) };
-        await withAuthority(session, place, (opened) => run(session, options, configuration, opened));
+        // What a server is made of is loaded by nobody else.
+        const { runServer } = await import('../serve/run-server.ts');
+        await runServer(session, options);
         return exitCodes.done;
       }),
     );
@@ -75,60 +51,4 @@ export function addServeCommand(program: Command, session: Session, outcome: Out
     ],
     ['everything in a file', 'sealwright serve --config server.json'],
   ]);
-}
-
-async function run(
-  session: Session,
-  options: ServeOptions,
-  configuration: ServerConfiguration,
-  authority: Authority,
-): Promise<void> {
-  const { stdout, out } = session;
-  await authority.setUrl(configuration.url);
-  const form = options.log ?? (out.interactive ? 'text' : 'json');
-  const log = (line: string) => void stdout.write(`${form === 'text' ? logText(line, out) : line}\n`);
-  const running = await serve(configuration, {
-    authority,
-    version: packageVersion(),
-    log: form === 'off' ? undefined : log,
-    development: options.dev ? createDevIssuer({ url: `${configuration.url}/issuer` }) : undefined,
-  });
-  await announce(session, options, configuration, running);
-  await interrupted(session.signal);
-  await writeLine(session.stderr, 'Stopping: requests under way are finished first.');
-  await running.stop();
-}
-
-async function announce(
-  session: Session,
-  options: ServeOptions,
-  { url, authority, issuers }: ServerConfiguration,
-  { listener }: RunningServer,
-): Promise<void> {
-  const { stderr, err } = session;
-  const rows = [
-    [err.dim('address'), err.bold(url)],
-    ...(listener.url === url ? [] : [[err.dim('listening'), listener.url]]),
-    [err.dim('authority'), printable(authority)],
-    ...issuers.map(({ issuer }) => [err.dim('issuer'), printable(issuer)]),
-  ];
-  const lines = [`${err.green('Serving')} rights management. Stop with Ctrl-C.`, ...columns(rows, '  ')];
-  if (options.dev) {
-    lines.push(
-      '',
-      `${err.yellow(devIssuerNotice)}`,
-      '',
-      'In another terminal:',
-      `  ${err.cyan(`sealwright login --service ${url} --as alice@contoso.com`)}`,
-      `  ${err.cyan('sealwright protect report.txt --grant bob@contoso.com=VIEW')}`,
-    );
-  }
-  for (const line of lines) await writeLine(stderr, line);
-}
-
-function interrupted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -8,28 +8,13 @@ import {
 } from '../../server/index.ts';
 import type { Session } from '../session.ts';
 import { usageError } from '../usage-error.ts';
-
-/** What `serve` takes. */
-export interface ServeSettings {
-  readonly dev?: boolean;
-  readonly config?: string;
-  readonly listen?: string;
-  readonly url?: string;
-  readonly issuer?: string;
-  readonly audience?: string;
-  readonly clientId?: string;
-  readonly domain?: readonly string[];
-  readonly tlsCertificate?: string;
-  readonly tlsKey?: string;
-  readonly authority?: string;
-  readonly passphraseFile?: string;
-}
+import type { ServeOptions } from './serve-options.ts';
 
 const devPort = 8787;
 const devFolder = 'sealwright-dev';
 
 /** The configuration of a server: a file, or what the command line says; `--dev` has an answer to everything. */
-export function serverSettings(session: Session, options: ServeSettings): Promise<ServerConfiguration> {
+export function serverSettings(session: Session, options: ServeOptions): Promise<ServerConfiguration> {
   if (options.config === undefined) return settingsFromOptions(session, options);
   const others = (
     [
@@ -53,7 +38,7 @@ export function serverSettings(session: Session, options: ServeSettings): Promis
   return readServerConfiguration(options.config);
 }
 
-async function settingsFromOptions(session: Session, options: ServeSettings): Promise<ServerConfiguration> {
+async function settingsFromOptions(session: Session, options: ServeOptions): Promise<ServerConfiguration> {
   const authority = options.authority ?? (session.env.SEALWRIGHT_AUTHORITY || undefined);
   if (options.dev) return devSettings(options, authority);
   if (authority === undefined) {
@@ -87,7 +72,7 @@ async function settingsFromOptions(session: Session, options: ServeSettings): Pr
 }
 
 /** A server for trying it out: this machine only, and anyone is who they say they are. */
-function devSettings(options: ServeSettings, authority: string | undefined): ServerConfiguration {
+function devSettings(options: ServeOptions, authority: string | undefined): ServerConfiguration {
   const { host, port } = listenAddress(options.listen ?? `127.0.0.1:${devPort}`);
   const url = options.url ?? `http://${host === '127.0.0.1' || host === '::1' ? 'localhost' : host}:${port}`;
   const issuer = `${url}/issuer`;
@@ -108,7 +93,7 @@ function devSettings(options: ServeSettings, authority: string | undefined): Ser
 export const isNewAuthority = ({ authority }: ServerConfiguration): boolean =>
   !existsSync(resolve(authority, 'authority.key'));
 
-function tlsOf({ tlsCertificate, tlsKey }: ServeSettings): Pick<ServerConfigurationInput, 'tls'> {
+function tlsOf({ tlsCertificate, tlsKey }: ServeOptions): Pick<ServerConfigurationInput, 'tls'> {
   if (tlsCertificate === undefined && tlsKey === undefined) return {};
   if (tlsCertificate === undefined || tlsKey === undefined) {
     throw usageError('--tls-certificate and --tls-key belong together: give both.');

@@ -1,7 +1,6 @@
 import type { LicensingService } from '../../licensing/index.ts';
 import { personOf, serviceOf, withAuthority } from '../authority-options.ts';
 import type { Session } from '../session.ts';
-import { openRemoteService } from './remote-service.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { type ServicePlace, servicePlace } from './service-place.ts';
 
@@ -32,6 +31,8 @@ export async function withService<T>(
       work({ service: serviceOf(session, authority, local), keepOut: place.folder }),
     );
   }
+  // What it takes to reach a network is loaded by nobody who has an authority.
+  const { openRemoteService } = await import('./remote-service.ts');
   const remote = await openRemoteService(session, place, options);
   try {
     return await work({ service: remote.service });

@@ -1,0 +1,139 @@
+import type { ServerFactsMessage } from '../../licensing/index.ts';
+import { columns } from '../columns.ts';
+import type { OutputOptions } from '../command-action.ts';
+import { openBrowser } from '../open-browser.ts';
+import { printable } from '../printable.ts';
+import { readProfiles, writeProfiles } from '../profile/config-file.ts';
+import type { Profile } from '../profile/profile.ts';
+import { askServer } from '../profile/server-facts.ts';
+import { timeText } from '../quantity.ts';
+import { networkFor } from '../service/network-options.ts';
+import type { ServiceOptions } from '../service/service-options.ts';
+import { serviceUrl } from '../service/service-place.ts';
+import { openProfileSession } from '../service/tokens.ts';
+import { type Session, writeLine } from '../session.ts';
+import { usageError } from '../usage-error.ts';
+
+/** What `login` takes. */
+export interface LoginOptions extends OutputOptions, Pick<ServiceOptions, 'service' | 'profile' | 'trust'> {
+  readonly as?: string;
+  readonly issuer?: string;
+  readonly clientId?: string;
+  readonly scope?: string;
+  readonly resource?: string;
+  readonly device?: boolean;
+  readonly proxy?: string;
+  readonly pac?: string;
+  readonly ca?: string;
+}
+
+/** Signs in, and keeps the profile. */
+export async function login(session: Session, options: LoginOptions): Promise<void> {
+  const { env } = session;
+  const profiles = await readProfiles(env);
+  const before = profiles.profiles[options.profile ?? env.SEALWRIGHT_PROFILE ?? profiles.current ?? ''];
+  const named = options.service ?? env.SEALWRIGHT_SERVICE ?? before?.service;
+  if (!named) throw usageError('Which service? Add --service URL, such as https://rms.contoso.com.');
+  const service = serviceUrl(named);
+  const reach = { proxy: options.proxy, pac: options.pac, ca: options.ca };
+  const network = await networkFor(session, reach);
+  try {
+    const server = await askServer(service, network, session.signal);
+    const draft: Profile & SignInSettings = {
+      service,
+      ...signInSettings(service, server, options),
+      ...reach,
+      trust: options.trust,
+      keySha256: server?.KeySha256,
+    };
+    await signIn(session, options, draft, server, network);
+  } finally {
+    await network.close();
+  }
+}
+
+type SignInSettings = Pick<Profile, 'scope' | 'resource'> & {
+  readonly issuer: string;
+  readonly clientId: string;
+};
+
+/** What the command line says about signing in, completed by what the server says. */
+function signInSettings(
+  service: string,
+  server: ServerFactsMessage | undefined,
+  options: LoginOptions,
+): SignInSettings {
+  const offered = server?.Issuers.find(({ Issuer, ClientId }) =>
+    options.issuer === undefined ? ClientId !== undefined : Issuer === options.issuer,
+  );
+  const issuer = options.issuer ?? offered?.Issuer;
+  const clientId = options.clientId ?? offered?.ClientId;
+  if (issuer === undefined || clientId === undefined) {
+    throw usageError(
+      `${service} does not say how to sign in: add --issuer URL and --client-id ID (and --resource or --scope, as the service wants). Who runs the service knows them.`,
+    );
+  }
+  return {
+    issuer,
+    clientId,
+    scope: options.scope ?? offered?.Scope,
+    resource: options.resource ?? offered?.Resource,
+  };
+}
+
+async function signIn(
+  session: Session,
+  options: LoginOptions,
+  draft: Profile & SignInSettings,
+  server: ServerFactsMessage | undefined,
+  fetch: typeof globalThis.fetch,
+): Promise<void> {
+  const { env, out, err, stdout, stderr } = session;
+  const name = options.profile ?? env.SEALWRIGHT_PROFILE ?? options.as ?? new URL(draft.service ?? '').host;
+  const tokens = openProfileSession(session, name, draft, fetch);
+  const account = await tokens.signIn({
+    as: options.as,
+    signal: session.signal,
+    ...(options.device
+      ? {
+          device: async ({ verificationUri, userCode }) => {
+            await writeLine(
+              stderr,
+              `Open ${err.bold(printable(verificationUri))} on any device and enter ${err.bold(printable(userCode))}`,
+            );
+          },
+        }
+      : {
+          browser: async (url: string) => {
+            await writeLine(
+              stderr,
+              `Sign in in your browser. If none opens, open this address there:\n  ${printable(url)}`,
+            );
+            await openBrowser(url);
+          },
+        }),
+  });
+  const profile: Profile = { ...draft, user: account.email ?? options.as };
+  const { profiles } = await readProfiles(env);
+  await writeProfiles(env, { current: name, profiles: { ...profiles, [name]: profile } });
+  if (options.json) {
+    await writeLine(
+      stdout,
+      JSON.stringify({ profile: name, ...profile, expiresAt: account.expiresAt ?? null }),
+    );
+    return;
+  }
+  await writeLine(
+    stdout,
+    `${out.green('Signed in')} as ${out.bold(printable(profile.user ?? account.subject))} to ${printable(server?.Name ?? draft.service ?? '')}`,
+  );
+  const rows = [
+    [out.dim('service'), printable(draft.service ?? '')],
+    [out.dim('issuer'), printable(draft.issuer)],
+    ...(draft.keySha256 === undefined ? [] : [[out.dim('key'), `SHA-256 ${draft.keySha256} (pinned)`]]),
+    ...(account.expiresAt === undefined
+      ? []
+      : [[out.dim('until'), `${timeText(account.expiresAt)}; renewed by itself where the issuer allows`]]),
+  ];
+  for (const line of columns(rows, '  ')) await writeLine(stdout, line);
+}
