@@ -1,10 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-/** The version of the package; `src/cli` and `dist/cli` lie equally deep below it. */
+let version: string | undefined;
+
+/** The version of this package. */
 export function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const parsed: unknown = JSON.parse(text);
-  return typeof parsed === 'object' && parsed !== null && 'version' in parsed
-    ? String(parsed.version)
-    : 'unknown';
+  version ??= readVersion();
+  return version;
+}
+
+// A build moves this code into folders of any depth below the package.
+function readVersion(): string {
+  let folder = new URL('./', import.meta.url);
+  while (!existsSync(new URL('package.json', folder))) folder = new URL('../', folder);
+  const { version: read } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8')) as {
+    version: string;
+  };
+  return read;
 }
