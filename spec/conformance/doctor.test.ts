@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createAuthority, memoryStore } from '../../src/authority/index.ts';
+import { createAuthority, createMemoryStore } from '../../src/authority/index.ts';
 import { diagnose } from '../../src/cli/doctor/diagnose.ts';
 import type { DiagnoseOptions } from '../../src/cli/doctor/examination.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import { checks, verdicts } from '../../src/cli/doctor/verdicts.ts';
+import { custodianFromPkcs8, generateRsaKey } from '../../src/license/index.ts';
 import { doctorFixtures } from './doctor-fixtures.ts';
+import { openRestStage, stageIssuer, tokenFor } from './rest-service-stage.ts';
+import { testCertificate } from './test-certificate.ts';
 
 const undos: (() => unknown)[] = [];
 afterEach(async () => {
@@ -18,6 +21,25 @@ async function findingsOf(options: DiagnoseOptions): Promise<Finding[]> {
 }
 
 describe('diagnose', () => {
+  it('finds nothing wrong with a server of ours, and takes a license there and back', async () => {
+    const custodian = await custodianFromPkcs8(await generateRsaKey(2048));
+    const authority = await createAuthority({ store: createMemoryStore(), custodian });
+    undos.push(() => authority.close());
+    const stage = await openRestStage(authority, () => new Date());
+    undos.push(() => stage.close());
+    const url = new URL(stage.url);
+    const findings = await findingsOf({
+      targets: [{ url, purpose: 'licensing service', need: 'required', entry: true, own: true }],
+      network: { env: {}, certificateAuthorities: [testCertificate().ca] },
+      trust: { authorities: [stageIssuer.issuer] },
+      tokens: () => tokenFor('alice@contoso.com', new Date()),
+      user: 'alice@contoso.com',
+    });
+    expect(findings.map(({ check, state }) => `${check} ${state}`)).toEqual(
+      checks.map((check) => `${check} ok`),
+    );
+  });
+
   it.each(doctorFixtures.map((fixture) => [fixture.name, fixture.expected, fixture] as const))(
     'tells %s: %s, and nothing else as wrong',
     async (_, expected, fixture) => {

@@ -6,7 +6,7 @@ import { carryOut, type Outcome, type OutputOptions } from '../command-action.ts
 import { diagnose } from '../doctor/diagnose.ts';
 import type { DiagnoseOptions } from '../doctor/examination.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { findingLines, summaryLine, targetLine } from '../doctor/report.ts';
+import { findingLines, skippedLines, summaryLine, targetLine } from '../doctor/report.ts';
 import { doctorTargets } from '../doctor/targets.ts';
 import { addExamples } from '../examples-text.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -82,6 +82,11 @@ export function addDoctorCommand(program: Command, session: Session, outcome: Ou
 async function tellAll(session: Session, plan: DiagnoseOptions, options: DoctorOptions): Promise<boolean> {
   const { out, stdout } = session;
   const findings: Finding[] = [];
+  let skipped: Finding[] = [];
+  const tellSkipped = async () => {
+    for (const line of skippedLines(skipped, out)) await writeLine(stdout, line);
+    skipped = [];
+  };
   let target = '';
   for await (const found of diagnose(plan)) {
     findings.push(found);
@@ -89,11 +94,17 @@ async function tellAll(session: Session, plan: DiagnoseOptions, options: DoctorO
       await writeLine(stdout, JSON.stringify({ ...found, advice: found.advice ?? null }));
       continue;
     }
+    const [before] = skipped;
+    if (before?.target !== found.target || before.verdict !== found.verdict) await tellSkipped();
     if (found.target !== target) {
       const about = plan.targets.find(({ url }) => url.origin === found.target);
       if (target !== '') await writeLine(stdout);
       if (about !== undefined) await writeLine(stdout, targetLine(about, out));
       target = found.target;
+    }
+    if (found.state === 'skipped') {
+      skipped.push(found);
+      continue;
     }
     for (const line of findingLines(found, out, { explain: options.explain === true }))
       await writeLine(stdout, line);
@@ -108,6 +119,7 @@ async function tellAll(session: Session, plan: DiagnoseOptions, options: DoctorO
     };
     await writeLine(stdout, JSON.stringify({ totals }));
   } else {
+    await tellSkipped();
     await writeLine(stdout);
     await writeLine(stdout, summaryLine(findings, out));
   }

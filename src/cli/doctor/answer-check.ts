@@ -1,3 +1,4 @@
+import { SealwrightError } from '../../errors.ts';
 import { type AllowedServices, allowedServices } from '../../licensing/index.ts';
 import { codeOf, type Examination, span } from './examination.ts';
 import { type Finding, finding } from './finding.ts';
@@ -34,8 +35,8 @@ export async function checkAnswer(
   let url = first;
   for (;;) {
     const asked = await ask(examination, url);
-    if (typeof asked === 'string')
-      return { answered: undefined, finding: finding(target, 'no-answer', { tried, seen: asked }) };
+    if ('verdict' in asked)
+      return { answered: undefined, finding: finding(target, asked.verdict, { tried, ...asked }) };
     const { answered, page } = asked;
     visited.add(url.href);
     const next = redirectTarget(answered);
@@ -56,7 +57,9 @@ export async function checkAnswer(
   }
 }
 
-type Asked = { readonly answered: Answered; readonly page: string } | string;
+type Asked =
+  | { readonly answered: Answered; readonly page: string }
+  | { readonly verdict: Verdict; readonly seen: string };
 
 async function ask(examination: Examination, url: URL): Promise<Asked> {
   const { network, limit, now, options, timeout } = examination;
@@ -72,8 +75,16 @@ async function ask(examination: Examination, url: URL): Promise<Asked> {
     return { answered: { url, status, headers, at }, page: await beginning(response) };
   } catch (error) {
     options.signal?.throwIfAborted();
+    if (error instanceof SealwrightError) {
+      const inTheWay = error.details.reason === 'proxy-in-the-way';
+      return {
+        verdict: inTheWay ? 'answer-of-a-proxy' : 'no-answer',
+        seen: inTheWay ? '407' : error.message,
+      };
+    }
     const code = codeOf(error);
-    return code === '' || /TIMEOUT|ABORT/i.test(code) ? `nothing within ${span(timeout)}` : code;
+    const silent = code === '' || /TIMEOUT|ABORT/i.test(code);
+    return { verdict: 'no-answer', seen: silent ? `nothing within ${span(timeout)}` : code };
   }
 }
 
@@ -115,9 +126,8 @@ function isAllowed(allowed: AllowedServices, url: URL): boolean {
 function judge({ status, headers }: Answered, page: string): { verdict: Verdict; seen: string } {
   const isPage = /text\/html/i.test(headers.get('content-type') ?? '') || /^\s*<(!doctype|html)/i.test(page);
   const what = isPage ? `${status} and a web page` : `${status}`;
-  if (status === 401) return { verdict: 'answer-asks-who', seen: '401' };
+  if (status === 401) return { verdict: 'answer-asks-who', seen: '401, it asks who is there' };
   if (status === 511) return { verdict: 'captive-portal', seen: '511, the network wants a sign-in' };
-  if (status === 407) return { verdict: 'answer-of-a-proxy', seen: '407' };
   if (status === 403) return { verdict: 'answer-forbidden', seen: what };
   if (status === 429) {
     const wait = headers.get('retry-after');

@@ -19,6 +19,7 @@ export function checkChallenge(
     };
   }
   const allowed = allowedServices({ trust: options.trust, named: [target.url] });
+  let wanted = '';
   try {
     const challenges = readChallenges(header);
     const bearer = challenges.find(
@@ -29,7 +30,8 @@ export function checkChallenge(
       const seen = `no Bearer challenge with an authority, but ${schemes || 'nothing readable'}`;
       return { challenge: undefined, finding: finding(target, 'challenge-unreadable', { tried, seen }) };
     }
-    const authority = allowed.authority(authorityOf(bearer.parameters), url);
+    wanted = authorityOf(bearer.parameters);
+    const authority = allowed.authority(wanted, url);
     const named = bearer.parameters.get('resource');
     const realm = bearer.parameters.get('realm') || undefined;
     const resource = named || realm;
@@ -51,11 +53,15 @@ export function checkChallenge(
     };
   } catch (error) {
     const untrusted = error instanceof SealwrightError && error.code === 'UNTRUSTED_SERVICE';
-    const seen = error instanceof SealwrightError ? error.message : 'it cannot be read';
-    return {
-      challenge: undefined,
-      finding: finding(target, untrusted ? 'challenge-untrusted' : 'challenge-unreadable', { tried, seen }),
-    };
+    const elsewhere = untrusted && error.details.reason === 'authority-not-allowed';
+    const why = error instanceof SealwrightError ? error.message : 'it cannot be read';
+    const seen = elsewhere ? `sign in at ${printable(wanted.slice(0, 200))}` : why;
+    const verdict = elsewhere
+      ? 'challenge-untrusted'
+      : untrusted
+        ? 'challenge-unfit'
+        : 'challenge-unreadable';
+    return { challenge: undefined, finding: finding(target, verdict, { tried, seen }) };
   }
 }
 

@@ -35,7 +35,7 @@ export async function checkPath(
     examination.options.signal?.throwIfAborted();
     const details = error instanceof SealwrightError ? error.details : {};
     const verdict = proxyVerdicts[details.reason ?? ''] ?? 'proxy-unusable';
-    const seen = error instanceof SealwrightError ? error.message : 'no way was found';
+    const seen = seenOf(error);
     const facts = {
       ...(details.host !== undefined && { proxy: details.host }),
       ...(details.status !== undefined && { status: details.status }),
@@ -46,4 +46,13 @@ export async function checkPath(
       finding: finding(target, verdict, { tried: `connect to ${place}${through}`, seen, facts }),
     };
   }
+}
+
+/** The advice of the message is the verdict's own. */
+function seenOf(error: unknown): string {
+  if (!(error instanceof SealwrightError)) return 'no way was found';
+  const { status } = error.details;
+  if (status === undefined) return error.message;
+  const offers = /It offers: ([^.]*)\./.exec(error.message)?.[1];
+  return `the proxy answers ${status}${offers === undefined ? '' : ` and offers ${offers}`}`;
 }

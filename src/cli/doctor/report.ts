@@ -37,9 +37,6 @@ export function targetLine({ url, purpose, need }: DoctorTarget, out: Terminal):
 export function findingLines(found: Finding, out: Terminal, { explain = false } = {}): readonly string[] {
   const width = Math.max(narrowest, Math.min(out.columns, widest));
   const first = `  ${stateText(found.state, out)}  `;
-  if (found.state === 'skipped') {
-    return [first + out.dim(`${titles[found.check].padEnd(titleWidth)}  ${found.means}`)];
-  }
   const title = out.bold(titles[found.check].padEnd(titleWidth));
   const hanging = indent.length + titleWidth + 2;
   const [line = '', ...more] = wrap(printable(found.seen), width - hanging);
@@ -59,6 +56,18 @@ export function findingLines(found: Finding, out: Terminal, { explain = false } 
       ? []
       : detail('do', found.advice, found.state === 'ok' ? plain : out.bold)),
   ];
+}
+
+/** Findings that were skipped for one reason, in one breath. */
+export function skippedLines(skipped: readonly Finding[], out: Terminal): readonly string[] {
+  const [first] = skipped;
+  if (first === undefined) return [];
+  const width = Math.max(narrowest, Math.min(out.columns, widest)) - indent.length;
+  const names = skipped.map(({ check }) => titles[check]).join(', ');
+  const text = [`${names}.`, first.means, ...(first.advice === undefined ? [] : [first.advice])].join(' ');
+  return wrap(text, width).map((line, index) =>
+    out.dim((index === 0 ? `  ${'skipped'.padEnd(stateWidth)}  ` : indent) + line),
+  );
 }
 
 /** What it all comes to. */

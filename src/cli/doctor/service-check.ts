@@ -8,6 +8,7 @@ import {
   type TokenProvider,
 } from '../../licensing/index.ts';
 import { definePolicy } from '../../rights/index.ts';
+import { countOf } from '../quantity.ts';
 import { type Examination, span } from './examination.ts';
 import { type Finding, finding } from './finding.ts';
 import type { Verdict } from './verdicts.ts';
@@ -67,7 +68,7 @@ async function checkDiscovery(
   const explain = () => steps.map(({ subject, outcome }) => `${subject}: ${outcome}`);
   try {
     const templates = await service.listTemplates({ signal: limit() });
-    const seen = `${templates.length} template${templates.length === 1 ? '' : 's'} on offer`;
+    const seen = `the endpoints, and ${countOf(templates.length, 'template')} on offer`;
     return finding(target, 'discovery-found', { tried, seen, facts: { steps: explain() } });
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -263,6 +263,12 @@ export const verdicts = {
     means: 'It sends people to an issuer that is not allowed, so nobody is sent there.',
     advice: 'If you know the issuer, sign in with it: sealwright login --issuer URL. If not, do not go on.',
   },
+  'challenge-unfit': {
+    check: 'challenge',
+    state: 'failed',
+    means: 'It asks for a sign-in that no honest service asks for, so nobody signs in.',
+    advice: 'Do not go on, and ask whoever runs the service.',
+  },
 
   'clock-right': { check: 'clock', state: 'ok', means: 'Both clocks agree.' },
   'clock-off': {

@@ -3,6 +3,7 @@ import { SealwrightError } from '../../errors.ts';
 import { type FindPassage, passageFinder } from './connection.ts';
 import type { NetworkOptions } from './network-options.ts';
 import { pacScript } from './pac-script.ts';
+import { nameProxyInTheWay } from './proxy-in-the-way.ts';
 import { routeFinder } from './routes.ts';
 import { type TlsContexts, tlsContexts } from './tls-settings.ts';
 
@@ -44,11 +45,12 @@ export function openNetwork(options: NetworkOptions = {}): Network {
     keepAliveMaxTimeout: keepAlive,
     connect: connectBy(findPassage, connectDirectly, closing.signal),
   });
+  const dispatcher = agent.compose(nameProxyInTheWay);
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const [url, all] = input instanceof Request ? [input.url, partsOf(input, init)] : [input, init];
     try {
       // The same standard object; only the declarations differ.
-      const response: unknown = await fetchWith(url, { ...(all as object), dispatcher: agent });
+      const response: unknown = await fetchWith(url, { ...(all as object), dispatcher });
       return response as Response;
     } catch (error) {
       const { cause } = error as Error;
