@@ -46,12 +46,12 @@ export function bearerChallenge(
   return undefined;
 }
 
-/** The error that a challenge names, if it does. */
-export function challengeError(header: string | null): ChallengeError {
+/** The error that a challenge names, if it does; its description without the token that was sent. */
+export function challengeError(header: string | null, token?: string): ChallengeError {
   const parameters = bearers(header).find((challenge) => challenge.parameters.has('error'))?.parameters;
   return {
     error: comparableWord(parameters?.get('error')),
-    description: printableSentence(parameters?.get('error_description')),
+    description: printableSentence(parameters?.get('error_description'), token),
   };
 }
 

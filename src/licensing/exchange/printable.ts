@@ -11,11 +11,12 @@ export function printable(text: string, longest: number): string {
 
 /**
  * What a service says about a refusal, fit for a message. Words as long as a token are left out: a service may
- * repeat what it was sent.
+ * repeat what it was sent. `secret` is left out however short it is.
  */
-export const printableSentence = (text: unknown): string | undefined => {
+export const printableSentence = (text: unknown, secret?: string): string | undefined => {
   if (typeof text !== 'string') return undefined;
-  const sentence = printable(text.slice(0, 2000).replace(longWord, '…'), 300);
+  const unsecret = secret ? text.replaceAll(secret, '…') : text;
+  const sentence = printable(unsecret.slice(0, 2000).replace(longWord, '…'), 300);
   return sentence === '' ? undefined : sentence;
 };
 

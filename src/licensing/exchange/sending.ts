@@ -24,6 +24,9 @@ export interface Run {
   readonly timeLeft: () => number;
 }
 
+/** Milliseconds; a service that asks for more is asked again in between, in case it was a slip. */
+const longestPause = 3_600_000;
+
 interface Setback {
   readonly error: SealwrightError;
   readonly mayRepeat: boolean;
@@ -47,6 +50,8 @@ export async function sendRepeatedly(
     const setback = setbackOf(outcome, message, repeatable, wire);
     if (setback === undefined) return outcome.answer as ServiceAnswer;
     const { error, mayRepeat, asked } = setback;
+    const pauses = error.code === 'THROTTLED' && asked !== undefined;
+    if (pauses) wire.pauses.begin(message.url.origin, Math.min(asked + wire.random() * delay, longestPause));
     if (asked !== undefined && asked > longestDelay)
       throw throttled(message.url.host, message.url.hostname, asked, {
         ...(error.details.status === undefined ? {} : { status: error.details.status }),
@@ -59,8 +64,8 @@ export async function sendRepeatedly(
         ? wire.random() * Math.min(longestDelay, delay * 2 ** repeats)
         : asked + wire.random() * delay;
     if (wait >= run.timeLeft()) throw error;
-    if (error.code === 'THROTTLED' && asked !== undefined) wire.pauses.begin(message.url.origin, wait);
-    else await wire.sleep(wait, run.signal);
+    // Where there is a pause, the next turn waits for it.
+    if (!pauses) await wire.sleep(wait, run.signal);
     run.signal.throwIfAborted();
   }
 }

@@ -93,14 +93,14 @@ export function createSignIn({ wire, tokens, allowed, platformId }: SignInOption
         refused: refusal?.token,
       };
       const token = await tokenFor(asked, tokens, url, run);
-      if (refusal !== undefined && token === refusal.token) throw refusedToken(refusal.answer);
+      if (refusal !== undefined && token === refusal.token) throw refusedToken(refusal.answer, token);
       headers.set('authorization', `Bearer ${token}`);
       const sent = message(request, url, new Headers(headers), run);
       const answer = await sendRepeatedly(sent, request.repeatable, wire, run);
       if (answer.status !== 401) return answer;
       const next = bearerChallenge(answer.headers.get('www-authenticate'), url, allowed);
       if (next !== undefined) remember(url.origin, next);
-      if (round === furtherRounds) throw refusedToken(answer);
+      if (round === furtherRounds) throw refusedToken(answer, token);
       challenge = next ?? { ...challenge, claims: undefined };
       refusal = { token, answer };
     }
@@ -161,9 +161,9 @@ async function tokenFor(
   return token;
 }
 
-function refusedToken({ url, headers, json, requestId }: ServiceAnswer): SealwrightError {
-  const { error, description } = challengeError(headers.get('www-authenticate'));
-  const says = printableSentence(member(json, 'Message')) ?? description;
+function refusedToken({ url, headers, json, requestId }: ServiceAnswer, token: string): SealwrightError {
+  const { error, description } = challengeError(headers.get('www-authenticate'), token);
+  const says = printableSentence(member(json, 'Message'), token) ?? description;
   return new SealwrightError(
     'AUTHENTICATION_FAILED',
     `${url.host} did not accept the token${says === undefined ? '.' : `: ${says}`} Sign in again, or as somebody the service knows.`,

@@ -1,0 +1,379 @@
+import { describe, expect, it } from 'vitest';
+import { SealwrightError } from '../../errors.ts';
+import { broken, challenged, scripted, service, signedIn, status, url } from './exchange.test-support.ts';
+
+const get = { method: 'GET', url, repeatable: true } as const;
+const post = { method: 'POST', url, body: { a: 1 }, repeatable: false } as const;
+const never = () => new Promise<Response>(() => undefined);
+const ok = () => Response.json({});
+const withToken = (sent: readonly { readonly token: string | undefined }[]) =>
+  sent.filter(({ token }) => token !== undefined);
+
+describe('repeating', () => {
+  it('tries again with growing jitter and the same request id until it works', async () => {
+    let left = 4;
+    const { exchange, sent, waits } = scripted(signedIn(() => (left-- > 0 ? status(503) : ok())));
+    await exchange.send(get);
+    expect(waits).toEqual([125, 250, 500, 1000]);
+    expect(new Set(sent.map(({ headers }) => headers.get('x-ms-rms-request-id'))).size).toBe(1);
+  });
+
+  it('gives up after as many repeats as allowed, with what the service said', async () => {
+    const body = { Message: 'Down for repairs', Sealwright: { Reason: 'maintenance' } };
+    const { exchange, sent } = scripted(
+      signedIn(() => status(503, {}, body)),
+      { retries: { count: 2 } },
+    );
+    await expect(exchange.send(get)).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      message: expect.stringContaining('Down for repairs'),
+      details: { status: 503, reason: 'maintenance', host: 'rms.contoso.com', requestId: expect.any(String) },
+    });
+    expect(withToken(sent)).toHaveLength(3);
+  });
+
+  it('repeats what is not repeatable only where it surely was not worked on', async () => {
+    for (const [failure, times] of [
+      [() => status(503), 5],
+      [() => status(429), 5],
+      [() => status(502), 1],
+      [() => status(504), 1],
+      [() => broken('ECONNREFUSED'), 5],
+      [() => broken('EAI_AGAIN'), 5],
+      [() => broken('ECONNRESET'), 1],
+      [() => broken('ENOTFOUND'), 1],
+      [() => broken('CERT_HAS_EXPIRED'), 1],
+    ] as const) {
+      const { exchange, sent } = scripted(signedIn(failure));
+      await expect(exchange.send(post)).rejects.toBeInstanceOf(SealwrightError);
+      expect(withToken(sent), failure.toString()).toHaveLength(times);
+    }
+    for (const failure of [() => status(502), () => status(504), () => broken('ECONNRESET')]) {
+      const { exchange, sent } = scripted(signedIn(failure));
+      await expect(exchange.send(get)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+      expect(withToken(sent)).toHaveLength(5);
+    }
+  });
+
+  it('leaves other statuses to the caller', async () => {
+    for (const code of [201, 204, 400, 403, 404, 410, 500, 501]) {
+      const { exchange, sent } = scripted(signedIn(() => new Response(null, { status: code })));
+      await expect(exchange.send(get)).resolves.toMatchObject({ status: code, json: undefined });
+      expect(sent).toHaveLength(2);
+    }
+  });
+
+  it('repeats an answer that breaks off in the middle', async () => {
+    let left = 1;
+    const half = () => {
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode('{"a"')),
+        pull: (controller) => controller.error(Object.assign(new Error('x'), { code: 'ECONNRESET' })),
+      });
+      return new Response(body);
+    };
+    const { exchange, sent } = scripted(signedIn(() => (left-- > 0 ? half() : ok())));
+    await exchange.send(get);
+    expect(withToken(sent)).toHaveLength(2);
+  });
+
+  it('passes on a typed error of the injected fetch, once', async () => {
+    const error = new SealwrightError('PROXY_FAILED', 'The proxy wants a sign-in.');
+    const { exchange, sent } = scripted(() => {
+      throw error;
+    });
+    await expect(exchange.send(get)).rejects.toBe(error);
+    expect(sent).toHaveLength(1);
+    await expect(scripted(() => status(407)).exchange.send(get)).rejects.toMatchObject({
+      code: 'PROXY_FAILED',
+    });
+  });
+});
+
+describe('Retry-After', () => {
+  it('is honoured, in seconds and as a date, and jitter comes on top', async () => {
+    for (const header of ['7', 'Thu, 01 Jan 2026 00:00:07 GMT'])
+      for (const code of [429, 503]) {
+        let left = 1;
+        const { exchange, waits } = scripted(
+          signedIn(() => (left-- > 0 ? status(code, { 'retry-after': header }) : ok())),
+        );
+        await exchange.send(get);
+        expect(waits).toEqual([7125]);
+      }
+  });
+
+  it('of a 429 pauses everything for that origin', async () => {
+    let throttle = true;
+    let woken = false;
+    const waits: number[] = [];
+    let wake = (): void => undefined;
+    const { exchange, sent } = scripted(
+      signedIn(() => {
+        if (!throttle) return ok();
+        throttle = false;
+        return status(429, { 'retry-after': '5' });
+      }),
+      {
+        now: () => new Date(woken ? 10_000 : 0),
+        sleep: (milliseconds) =>
+          new Promise((resolve) => {
+            waits.push(milliseconds);
+            const before = wake;
+            wake = () => {
+              woken = true;
+              before();
+              resolve();
+            };
+          }),
+      },
+    );
+    const first = exchange.send(get);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const second = exchange.send(get);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(withToken(sent)).toHaveLength(1);
+    wake();
+    await Promise.all([first, second]);
+    expect(waits).toEqual([5125, 5125]);
+    expect(withToken(sent)).toHaveLength(3);
+  });
+
+  it('beyond the longest delay fails, and keeps the service from being asked meanwhile', async () => {
+    const { exchange, sent } = scripted(signedIn(() => status(429, { 'retry-after': '3600' })));
+    const throttled = {
+      code: 'THROTTLED',
+      details: { retryAfter: 3600, status: 429, host: 'rms.contoso.com' },
+    };
+    await expect(exchange.send(get)).rejects.toMatchObject(throttled);
+    const count = sent.length;
+    await expect(exchange.send(get)).rejects.toMatchObject({
+      code: 'THROTTLED',
+      details: { retryAfter: 3600 },
+    });
+    expect(sent).toHaveLength(count);
+  });
+
+  it('beyond the time that is left fails at once', async () => {
+    const { exchange, waits } = scripted(
+      signedIn(() => status(503, { 'retry-after': '30' })),
+      {
+        timeouts: { total: 20_000 },
+      },
+    );
+    await expect(exchange.send(get)).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      details: { retryAfter: 30 },
+    });
+    expect(waits).toEqual([]);
+  });
+});
+
+describe('timeouts', () => {
+  const drip = (milliseconds: number) =>
+    new Response(
+      new ReadableStream({
+        pull: async (controller) => {
+          await new Promise((resolve) => setTimeout(resolve, milliseconds));
+          controller.enqueue(Uint8Array.of(0x20));
+        },
+      }),
+    );
+
+  it.each([
+    ['head', { head: 15 }, never],
+    ['idle', { idle: 15 }, () => drip(1000)],
+    ['attempt', { attempt: 60, idle: 40 }, () => drip(5)],
+    ['total', { total: 30 }, never],
+  ] as const)(
+    'end a request whose %s takes too long, even if fetch does not listen',
+    async (reason, timeouts, answer) => {
+      const { exchange } = scripted(signedIn(answer), { timeouts, retries: { count: 1 } });
+      await expect(exchange.send(get)).rejects.toMatchObject({
+        code: 'TIMED_OUT',
+        details: { reason, host: 'rms.contoso.com', requestId: expect.any(String) },
+      });
+    },
+  );
+
+  it('end the wait for a token too', async () => {
+    const { exchange } = scripted(() => challenged(), {
+      tokens: () => new Promise(() => undefined),
+      timeouts: { total: 20 },
+    });
+    await expect(exchange.send(get)).rejects.toMatchObject({
+      code: 'TIMED_OUT',
+      details: { reason: 'total' },
+    });
+  });
+
+  it('refuse numbers that make no sense', () => {
+    for (const options of [
+      { timeouts: { head: -1 } },
+      { retries: { count: 1.5 } },
+      { timeouts: { total: Number.NaN } },
+    ])
+      expect(() => scripted(ok, options)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  });
+});
+
+describe('cancelling', () => {
+  const reason = new Error('enough');
+
+  it('rejects with the signal’s reason, wherever the request is', async () => {
+    for (const [script, options] of [
+      [never, {}],
+      [signedIn(never), {}],
+      [() => challenged(), { tokens: () => new Promise<string>(() => undefined) }],
+      [() => status(503), { sleep: (_: number, signal?: AbortSignal) => hang(signal) }],
+      [() => new Response(new ReadableStream({})), {}],
+      [() => new Response(new ReadableStream({}), { status: 500 }), {}],
+    ] as const) {
+      const controller = new AbortController();
+      const { exchange } = scripted(script, options);
+      const pending = exchange.send(get, { signal: controller.signal });
+      setTimeout(() => controller.abort(reason), 10);
+      await expect(pending).rejects.toBe(reason);
+    }
+  });
+
+  const hang = (signal?: AbortSignal) =>
+    new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+
+  it('sends nothing if it comes first', async () => {
+    const { exchange, sent } = scripted(ok);
+    await expect(exchange.send(get, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(sent).toHaveLength(0);
+  });
+});
+
+describe('sharing', () => {
+  const shared = { ...get, shareKey: 'k' };
+
+  it('gives one answer to all who ask the same at once, and asks anew afterwards', async () => {
+    const { exchange, sent } = scripted(signedIn(ok));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => exchange.send(shared)));
+    expect(new Set(answers).size).toBe(1);
+    expect(sent).toHaveLength(2);
+    await exchange.send(shared);
+    expect(sent).toHaveLength(3);
+  });
+
+  it('keeps apart what is for different people', async () => {
+    const { exchange, sent } = scripted(signedIn(ok));
+    await Promise.all(['a', 'b'].map((user) => exchange.send({ ...shared, user })));
+    expect(withToken(sent)).toHaveLength(2);
+  });
+
+  it('goes on for the others when one gives up, and ends when all have', async () => {
+    let answer = (_: Response): void => undefined;
+    let aborted = false;
+    const { exchange } = scripted(
+      signedIn(({ init }) => {
+        init.signal?.addEventListener('abort', () => {
+          aborted = true;
+        });
+        return new Promise((resolve) => {
+          answer = resolve;
+        });
+      }),
+    );
+    const controllers = [new AbortController(), new AbortController()] as const;
+    const first = exchange.send(shared, { signal: controllers[0].signal });
+    const second = exchange.send(shared, { signal: controllers[1].signal });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    controllers[0].abort('mine');
+    await expect(first).rejects.toBe('mine');
+    expect(aborted).toBe(false);
+    answer(ok());
+    await expect(second).resolves.toMatchObject({ status: 200 });
+    const third = exchange.send(shared, { signal: controllers[1].signal });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    controllers[1].abort('mine too');
+    await expect(third).rejects.toBe('mine too');
+    expect(aborted).toBe(true);
+  });
+});
+
+describe('redirects', () => {
+  const to = (location: string, code = 302) => new Response(null, { status: code, headers: { location } });
+
+  it('are followed for a GET to an allowed host, which gets a sign-in of its own', async () => {
+    const { exchange, sent } = scripted(
+      (request) => {
+        if (request.token === undefined) return challenged();
+        return request.url.hostname === 'rms.contoso.com' ? to('https://eu.contoso.com/x') : ok();
+      },
+      { trust: { hosts: ['eu.contoso.com'] } },
+    );
+    const { url: final } = await exchange.send(get);
+    expect(final.href).toBe('https://eu.contoso.com/x');
+    expect(sent.map(({ url: { hostname }, token }) => [hostname, token])).toEqual([
+      ['rms.contoso.com', undefined],
+      ['rms.contoso.com', 'token-1'],
+      ['eu.contoso.com', undefined],
+      ['eu.contoso.com', 'token-2'],
+    ]);
+    expect(sent.every(({ init }) => init.redirect === 'manual')).toBe(true);
+  });
+
+  it.each([
+    ['to another host', get, 'https://evil.example/', 'UNTRUSTED_SERVICE', 'host-not-allowed'],
+    ['to plain HTTP', get, 'http://rms.contoso.com/', 'UNTRUSTED_SERVICE', 'not-https'],
+    ['to no address', get, 'https://[', 'UNTRUSTED_SERVICE', 'not-a-url'],
+    ['to itself', get, url.href, 'MALFORMED_ANSWER', 'redirect-loop'],
+    ['of something said', post, `${service}/other`, 'MALFORMED_ANSWER', 'redirect'],
+    [
+      'of something said to another host',
+      post,
+      'https://evil.example',
+      'UNTRUSTED_SERVICE',
+      'host-not-allowed',
+    ],
+  ])('are not followed %s', async (_, request, location, code, reason) => {
+    const { exchange, sent } = scripted(() => to(location, 307));
+    await expect(exchange.send(request)).rejects.toMatchObject({ code, details: { reason } });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('are followed three times and no further', async () => {
+    const { exchange, sent } = scripted((_, index) => to(`/step-${index}`));
+    await expect(exchange.send(get)).rejects.toMatchObject({ details: { reason: 'redirect-loop' } });
+    expect(sent).toHaveLength(4);
+  });
+
+  it('that a runtime hides or follows by itself are refused', async () => {
+    const hidden = Object.defineProperty(ok(), 'type', { value: 'opaqueredirect' });
+    await expect(scripted(() => hidden).exchange.send(get)).rejects.toMatchObject({
+      details: { reason: 'redirect-hidden' },
+    });
+    const followed = Object.defineProperty(ok(), 'redirected', { value: true });
+    await expect(scripted(() => followed).exchange.send(get)).rejects.toMatchObject({
+      code: 'UNTRUSTED_SERVICE',
+    });
+  });
+});
+
+describe('headers', () => {
+  it('are those of the protocol', async () => {
+    const { exchange, sent } = scripted(signedIn(ok), { application: { name: 'Demo', platform: 'Mac' } });
+    await exchange.send({ ...post, headers: { 'Accept-Language': 'de-DE, en' } });
+    await exchange.send(get);
+    expect(Object.fromEntries(sent[1]?.headers ?? [])).toEqual({
+      accept: 'application/json',
+      'accept-language': 'de-DE, en',
+      authorization: 'Bearer token-1',
+      'content-type': 'application/json',
+      'x-ms-rms-platform-id': 'AppName=Demo;DevicePlatform=Mac;SDKVersion=4.3;',
+      'x-ms-rms-request-id': expect.stringMatching(/^[0-9a-f-]{36};[0-9a-f-]{36}$/),
+    });
+    expect(sent[2]?.headers.has('content-type')).toBe(false);
+  });
+
+  it('that would break out of their line or replace the token are refused, unshown', async () => {
+    const { exchange, sent } = scripted(ok);
+    for (const headers of [{ 'Accept-Language': 'a\r\nx: y' }, { 'x y': 'z' }, { Authorization: 'Bearer z' }])
+      await expect(exchange.send({ ...get, headers })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(sent).toHaveLength(0);
+  });
+});
