@@ -1,3 +1,4 @@
+import { release } from 'node:os';
 import {
   type LicensingService,
   pinnedKeys,
@@ -19,6 +20,9 @@ import type { ServiceOptions } from './service-options.ts';
 import type { ServicePlace } from './service-place.ts';
 import { profileTokens } from './tokens.ts';
 
+/** Systems as the protocol spells them. */
+const platforms: Readonly<Partial<Record<NodeJS.Platform, string>>> = { win32: 'Windows', darwin: 'Mac' };
+
 type RemotePlace = Extract<ServicePlace, { kind: 'service' }>;
 
 /** A licensing service on the network, and what it takes to let go of it. */
@@ -33,9 +37,12 @@ export interface RemoteService {
 /** Whom a person's token may go to: the service itself, and what they named. */
 export function trustOf({ url, profile }: RemotePlace, options: ServiceOptions): ServiceTrust {
   const { host } = new URL(url);
+  const hosts = [...(profile.trust ?? []), ...(options.trust ?? [])];
+  // Whoever is trusted with a token may issue one, too; a wildcard is for services only.
+  const authorities = hosts.filter((each) => !each.includes('*')).map((each) => `https://${each}`);
   return {
-    hosts: [...(profile.trust ?? []), ...(options.trust ?? [])],
-    authorities: profile.issuer === undefined ? [] : [profile.issuer],
+    hosts,
+    authorities: profile.issuer === undefined ? authorities : [profile.issuer, ...authorities],
     insecureLoopback: isLoopbackUrl(url),
     keys: profile.keySha256 === undefined ? undefined : pinnedKeys({ [host]: profile.keySha256 }),
   };
@@ -64,7 +71,12 @@ export async function openRemoteService(
     trust,
     fetch,
     resolveSrv,
-    application: { name: 'sealwright', version: packageVersion() },
+    application: {
+      name: 'sealwright',
+      version: packageVersion(),
+      platform: platforms[process.platform] ?? 'Linux',
+      platformVersion: release(),
+    },
   });
   // A bare token does not say whose the kept licenses would be.
   const service =
