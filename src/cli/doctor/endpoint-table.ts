@@ -39,13 +39,13 @@ export const cloudEndpoints: readonly CloudEndpoint[] = [
     ['substrate', 'substrate.office.com', 'substrate.office.com', 'labels', 'label policies'],
     ['audit', '*.events.data.microsoft.com', undefined, 'audit', 'audit events'],
     ['audit-mobile', '*.aria.microsoft.com', undefined, 'optional', 'audit events of phones'],
-    ['portal', '*.azurerms.com', 'portal.azurerms.com', 'optional', 'tracking portal'],
+    ['portal', '*.azurerms.com', undefined, 'optional', 'tracking portal'],
     ['map', 'ecn.dev.virtualearth.net', 'ecn.dev.virtualearth.net', 'optional', 'tracking map'],
   ]),
   ...cloud('us-government', [
     ['rms-api', 'api.aadrm.us', 'api.aadrm.us', 'required', 'protection service', true],
     ['rms-any', '*.aadrm.us', undefined, 'required', 'protection service of an organization'],
-    ['login', '*.microsoftonline.us', 'login.microsoftonline.us', 'required', 'sign-in'],
+    ['login', 'login.microsoftonline.us', 'login.microsoftonline.us', 'required', 'sign-in'],
     [
       'policy',
       'usg02b.dataservice.protection.office365.us',
@@ -71,7 +71,7 @@ export const cloudEndpoints: readonly CloudEndpoint[] = [
   ]),
   ...cloud('china', [
     ['rms-api', '*.aadrm.cn', 'api.aadrm.cn', 'required', 'protection service', true],
-    ['login', '*.partner.microsoftonline.cn', 'login.partner.microsoftonline.cn', 'required', 'sign-in'],
+    ['login', 'login.partner.microsoftonline.cn', 'login.partner.microsoftonline.cn', 'required', 'sign-in'],
   ]),
 ];
 

@@ -149,17 +149,18 @@ function refusal(
 ): SealwrightError {
   const name = proxyName(proxy);
   const target = `${hostname}:${port}`;
-  if (status === 407) {
+  // tinyproxy answers wrong credentials with 401.
+  if (status === 407 || status === 401) {
     const offers = schemes.length === 0 ? '' : ` It offers: ${schemes.join(', ')}.`;
     return shown
       ? new SealwrightError(
           'PROXY_FAILED',
-          `The proxy ${name} refused the credentials it was shown (407).${offers} Check user name and password or the token.`,
+          `The proxy ${name} refused the credentials it was shown (${status}).${offers} Check user name and password or the token.`,
           { reason: 'proxy-credentials-refused', status, host: name },
         )
       : new SealwrightError(
           'PROXY_FAILED',
-          `The proxy ${name} wants to know who asks (407).${offers} Basic and Bearer are supported: put user name and password into the proxy's URL, or give "proxyAuthorization".`,
+          `The proxy ${name} wants to know who asks (${status}).${offers} Basic and Bearer are supported: put user name and password into the proxy's URL, or give "proxyAuthorization".`,
           { reason: 'proxy-authentication-required', status, host: name },
         );
   }
