@@ -71,8 +71,12 @@ export function createClients(
       const headers = new Headers(init?.headers);
       headers.set(sentHeader, String(sharedTime()));
       const response = await globalThis.fetch(input, { ...init, headers });
-      if (response.status === 429) throttledAt.push(sharedTime());
-      return response;
+      if (response.status !== 429) return response;
+      // Read here, so that the time is that at which the exchange hears of it.
+      const { status, headers: answered } = response;
+      const body = await response.text();
+      throttledAt.push(sharedTime());
+      return new Response(body, { status, headers: answered });
     },
   });
   const connection = { exchange, allowed: allowedServices({ named: [url], trust }) };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openAuthority } from '../../../src/authority/folder/index.ts';
 import type { UsageRecord } from '../../../src/authority/index.ts';
 import { SealwrightError } from '../../../src/errors.ts';
@@ -50,6 +51,8 @@ export interface FaultRun {
   readonly rows: readonly UsageRecord[];
   readonly throttledAt: readonly number[];
   readonly restarts: readonly Restart[];
+  /** The longest time, in milliseconds, for which this process, the client, did not get to run. */
+  readonly longestStall: number;
   /** How the server ended last, and the proxy. */
   readonly ends: readonly string[];
   readonly seconds: number;
@@ -95,6 +98,8 @@ export async function runWithFaults(options: FaultRunOptions): Promise<FaultRun>
       acquisitions.push(await acquire(clients.clientOf(email), content, { name: `${n}.docx`, email }));
     }
   }
+  const stalls = monitorEventLoopDelay({ resolution: 5 });
+  stalls.enable();
   const begin = performance.now();
   let seconds: number;
   let passages: readonly Passage[];
@@ -102,13 +107,16 @@ export async function runWithFaults(options: FaultRunOptions): Promise<FaultRun>
   try {
     await Promise.all(Array.from({ length: options.lanes }, lane));
     seconds = (performance.now() - begin) / 1000;
+    stalls.disable();
     await restarting;
     passages = (await proxy.ask()) as Passage[];
   } finally {
     ends.push(await server.end('SIGTERM'), await proxy.end('SIGKILL'));
   }
   const rows = await acquisitionRows(folder);
-  return { acquisitions, passages, rows, throttledAt: clients.throttledAt, restarts, ends, seconds };
+  const longestStall = stalls.max / 1e6;
+  const { throttledAt } = clients;
+  return { acquisitions, passages, rows, throttledAt, restarts, longestStall, ends, seconds };
 }
 
 async function acquire(

@@ -26,9 +26,14 @@ export interface Findings {
   readonly wrongRows: readonly string[];
   /** Rows of acquisitions that failed, because the last answer was lost. */
   readonly rowsOfFailed: number;
-  /** Most requests sent in any interval of the limit, and as the proxy saw them come. */
-  readonly mostSent: number;
-  readonly mostArrived: number;
+  /** Most requests that the proxy saw come in any interval of the limit. */
+  readonly mostInInterval: number;
+  /** The shortest time, in milliseconds, in which one request more than the limit allows was sent, and came. */
+  readonly shortestSent: number;
+  readonly shortestArrived: number;
+  /** The longest time from sending to coming, and of the client's process standing still. */
+  readonly longestWay: number;
+  readonly longestStall: number;
   /** Most requests under way at once, as the proxy saw it. */
   readonly mostAtOnce: number;
   /** Requests sent while the service had asked to be left alone. */
@@ -50,6 +55,7 @@ export function findingsOf(run: FaultRun, limiter: RequestLimit): Findings {
       .filter((each) => each.outcome !== expectedOutcome(each.email))
       .map(({ outcome, email }) => (email === stranger ? `stranger: ${outcome}` : outcome)),
   );
+  const arrivals = passages.map(({ arrived }) => arrived);
   const signedIn = passages.filter((each) => each.signedIn);
   const ids = tally(signedIn.map(({ requestId }) => requestId));
   const served = tally(
@@ -71,20 +77,21 @@ export function findingsOf(run: FaultRun, limiter: RequestLimit): Findings {
       .length,
     wrongRows,
     rowsOfFailed,
-    mostSent: mostWithin(
+    mostInInterval: mostWithin(arrivals, limiter.interval),
+    shortestSent: shortestFor(
+      limiter.requests + 1,
       passages.map(({ sent }) => sent),
-      limiter.interval,
     ),
-    mostArrived: mostWithin(
-      passages.map(({ arrived }) => arrived),
-      limiter.interval,
-    ),
+    shortestArrived: shortestFor(limiter.requests + 1, arrivals),
+    longestWay: Math.max(...passages.map(({ sent, arrived }) => arrived - sent)),
+    longestStall: run.longestStall,
     mostAtOnce: mostAtOnce(passages),
     duringPauses: run.throttledAt.reduce(
       (sum, at) =>
         sum +
-        passages.filter(({ sent }) => sent > at + pauseTakesHold && sent < at + retryAfterSeconds * 1000)
-          .length,
+        passages.filter(
+          ({ sent }) => sent > at + pauseTakesHold + run.longestStall && sent < at + retryAfterSeconds * 1000,
+        ).length,
       0,
     ),
     seconds: run.seconds,
@@ -134,6 +141,12 @@ function mostWithin(times: readonly number[], interval: number): number {
     most = Math.max(most, last - first + 1);
   }
   return most;
+}
+
+/** The shortest time in which so many of `times` lie. */
+function shortestFor(many: number, times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return Math.min(...sorted.slice(many - 1).map((time, n) => time - sorted[n]!));
 }
 
 function mostAtOnce(passages: readonly Passage[]): number {
