@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { openAuthority } from '../../../src/authority/folder/index.ts';
 import type { UsageRecord } from '../../../src/authority/index.ts';
 import { SealwrightError } from '../../../src/errors.ts';
@@ -23,7 +24,13 @@ export interface FaultRunOptions {
   readonly retries: Retries;
   readonly seed: number;
   /** How the server is ended and started again, one after the other at equal distances. */
-  readonly restarts: readonly ('SIGKILL' | 'SIGTERM')[];
+  readonly restarts: readonly PlannedRestart[];
+}
+
+/** How the server is ended, and for how many milliseconds it stays away. */
+export interface PlannedRestart {
+  readonly signal: 'SIGKILL' | 'SIGTERM';
+  readonly away: number;
 }
 
 /** One acquisition, and what came of it. */
@@ -75,9 +82,10 @@ export async function runWithFaults(options: FaultRunOptions): Promise<FaultRun>
   let server = await startServer();
 
   const restarts: Restart[] = [];
-  async function restart(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  async function restart({ signal, away }: PlannedRestart): Promise<void> {
     const begin = performance.now();
     const how = await server.end(signal);
+    await setTimeout(away);
     server = await startServer();
     restarts.push({ how, down: performance.now() - begin });
   }
@@ -90,8 +98,8 @@ export async function runWithFaults(options: FaultRunOptions): Promise<FaultRun>
   async function lane(): Promise<void> {
     while (next < options.acquisitions) {
       const n = next++;
-      const signal = options.restarts[Math.floor(n / distance) - 1];
-      if (signal !== undefined && n % distance < 1) restarting = restarting.then(() => restart(signal));
+      const planned = options.restarts[Math.floor(n / distance) - 1];
+      if (planned !== undefined && n % distance < 1) restarting = restarting.then(() => restart(planned));
       const content = published[Math.floor(n / options.people) % published.length]!;
       const email =
         n % everyFiftieth === everyFiftieth - 1 ? stranger : `person-${n % options.people}@contoso.com`;

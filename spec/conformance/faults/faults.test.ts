@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runWithFaults } from './fault-run.ts';
+import { type PlannedRestart, runWithFaults } from './fault-run.ts';
 import { findingsOf } from './findings.ts';
 import { buildPrograms } from './processes.ts';
 
@@ -13,9 +13,17 @@ const given = process.env.SEALWRIGHT_FAULT_RUNS;
 const seed = Number(process.env.SEALWRIGHT_FAULT_SEED ?? 1);
 const acquisitions = Number(given ?? 400);
 const long = acquisitions > 1000;
-const restarts = long ? (['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGTERM'] as const) : (['SIGKILL'] as const);
+const restarts: readonly PlannedRestart[] = long
+  ? [
+      { signal: 'SIGKILL', away: 0 },
+      { signal: 'SIGKILL', away: 0 },
+      // Longer than some clients are patient.
+      { signal: 'SIGKILL', away: 6_000 },
+      { signal: 'SIGTERM', away: 0 },
+    ]
+  : [{ signal: 'SIGKILL', away: 0 }];
 const limiter = { requests: 40, interval: 500, concurrent: 16 };
-// The short run outlasts a restart on a busy machine; in the long one, some are to give up.
+// Those in the short run outlast a restart on a busy machine; in the long one, some give up.
 const retries = long
   ? { count: 6, delay: 100, longestDelay: 5_000 }
   : { count: 14, delay: 50, longestDelay: 5_000 };
@@ -63,7 +71,7 @@ describe('acquisitions over a network with faults, from a server that is killed'
     expect(findings.mostAtOnce).toBeLessThanOrEqual(limiter.concurrent);
     expect(findings.duringPauses).toBe(0);
     expect(run.restarts.map(({ how }) => how)).toEqual(
-      restarts.map((signal) => (signal === 'SIGKILL' ? 'SIGKILL' : '0')),
+      restarts.map(({ signal }) => (signal === 'SIGKILL' ? 'SIGKILL' : '0')),
     );
     expect(run.ends).toEqual(['0', 'SIGKILL']);
   });
