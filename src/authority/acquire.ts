@@ -1,4 +1,4 @@
-import { wipe } from '../bytes/index.ts';
+import { sha256Base64, wipe } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { openContentKey, openRights } from '../license/index.ts';
 import type { UseLicense } from '../licensing/index.ts';
@@ -40,9 +40,12 @@ async function decide(
   who: Identity,
   bytes: Uint8Array,
   contentName: string | undefined,
-  { facts, change }: Request,
+  request: Request,
 ): Promise<UseLicense> {
-  const license = readOwnLicense(context, bytes);
+  const { facts, change } = request;
+  // A license that cannot be read, or is somebody's forgery, is another request than the next one.
+  request.detail = sha256Base64(bytes);
+  const license = readOwnLicense(context, bytes, request.detail);
   const { content, revocations } = await knownContent(context, license, change);
   const { contentId, owner, issuer } = content;
   Object.assign(facts, {

@@ -1,3 +1,4 @@
+import { sha256Base64 } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { type Identity, normalizeAddress, normalizeGuid } from '../rights/index.ts';
 import type { AuthorityContext } from './context.ts';
@@ -45,8 +46,10 @@ export function registerContent(
   publishingLicense: Uint8Array,
   name: string,
 ): Promise<void> {
-  return logged(context, 'RegisterContent', who, async ({ facts, change }) => {
-    const license = readOwnLicense(context, publishingLicense);
+  return logged(context, 'RegisterContent', who, async (request) => {
+    const { facts, change } = request;
+    request.detail = sha256Base64(publishingLicense);
+    const license = readOwnLicense(context, publishingLicense, request.detail);
     const { content } = await knownContent(context, license, change);
     Object.assign(facts, {
       contentId: content.contentId,
@@ -55,7 +58,8 @@ export function registerContent(
       fileName: name,
     });
     refuseStranger(content, who, 'register');
-    change((records) => records.renameContent(content.contentId, loggedText(name)));
+    const shown = loggedText(name);
+    if (content.name !== shown) change((records) => records.renameContent(content.contentId, shown));
   });
 }
 

@@ -37,10 +37,10 @@ export type StatedRights =
 
 /**
  * Reads a publishing license and makes sure that this authority issued it, or a client it licensed to.
- * Throws `MALFORMED_LICENSE`, `UNTRUSTED_LICENSE`.
+ * Throws `MALFORMED_LICENSE`, `UNTRUSTED_LICENSE`. `digest` is the SHA-256 of `bytes` in base64.
  */
-export const readOwnLicense = (context: AuthorityContext, bytes: Uint8Array): OwnLicense =>
-  context.recentLicenses.get(bytes, () => verified(context, bytes));
+export const readOwnLicense = (context: AuthorityContext, bytes: Uint8Array, digest: string): OwnLicense =>
+  context.recentLicenses.get(bytes, () => verified(context, bytes), digest);
 
 function verified({ anchor, custodian }: AuthorityContext, bytes: Uint8Array): OwnLicense {
   const stated = readPublishingLicense(bytes);

@@ -6,8 +6,11 @@ const limits = { licenses: 4096, bytes: 32 * 1024 * 1024 };
 
 /** Licenses that were read and found to be ours lately, by the SHA-256 of their bytes; the oldest make room. */
 export interface RecentLicenses {
-  /** What is known of `bytes`, or what `read` finds out about them; what it throws is not kept. */
-  get(bytes: Uint8Array, read: () => OwnLicense): OwnLicense;
+  /**
+   * What is known of `bytes`, or what `read` finds out about them; what it throws is not kept. `digest` is their SHA-256
+   * in base64, for whoever knows it already.
+   */
+  get(bytes: Uint8Array, read: () => OwnLicense, digest?: string): OwnLicense;
 }
 
 /**
@@ -18,8 +21,7 @@ export function recentLicenses({ licenses, bytes: maximumBytes } = limits): Rece
   const known = new Map<string, { readonly license: OwnLicense; readonly size: number }>();
   let total = 0;
   return {
-    get(bytes, read) {
-      const key = sha256Base64(bytes);
+    get(bytes, read, key = sha256Base64(bytes)) {
       const found = known.get(key);
       if (found !== undefined) {
         // Last in the map is last to go.

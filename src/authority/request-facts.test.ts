@@ -107,6 +107,39 @@ describe('a request that is repeated', () => {
     expect((await rows()).map(({ result }) => result)).toEqual(['Success', 'Success', 'AccessDenied']);
   });
 
+  it('is logged again where it changes something again, so that the log ends as the records do', async () => {
+    await begin();
+    const alice = authority.as('alice@contoso.com', { correlationId });
+    for (const step of ['revoke', 'revoke', 'restore', 'revoke', 'revoke'] as const)
+      await alice[step](contentId);
+    for (const name of ['a.txt', 'b.txt', 'a.txt', 'a.txt']) await alice.registerForTracking(license, name);
+    expect(
+      (await rows()).map(({ requestType, fileName }) => [requestType, fileName].filter(Boolean).join(' ')),
+    ).toEqual([
+      'RevokeAccess',
+      'RestoreAccess',
+      'RevokeAccess',
+      'RegisterContent a.txt',
+      'RegisterContent b.txt',
+      'RegisterContent a.txt',
+    ]);
+  });
+
+  it('hides no attempt with another license, even one that names no content', async () => {
+    await begin();
+    const mallory = authority.as('mallory@contoso.com', { correlationId });
+    const attempts = [Uint8Array.of(1), Uint8Array.of(2), Uint8Array.of(1)];
+    for (const bytes of attempts) await expect(mallory.acquireUseLicense(bytes)).rejects.toThrow();
+    expect(await rows()).toHaveLength(2);
+  });
+
+  it('is another request from another machine', async () => {
+    await begin();
+    for (const clientAddress of ['192.0.2.7', '203.0.113.9', '192.0.2.7'])
+      await authority.as('bob@contoso.com', { correlationId, clientAddress }).acquireUseLicense(license);
+    expect((await rows()).map((row) => row.clientAddress)).toEqual(['192.0.2.7', '203.0.113.9']);
+  });
+
   it('counts each time where it makes something new', async () => {
     await begin();
     const alice = authority.as('alice@contoso.com', { correlationId });

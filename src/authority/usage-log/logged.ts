@@ -30,9 +30,15 @@ export interface Request {
   readonly facts: UsageFacts;
   /** What tells it from others about the same content, beside the facts. */
   detail?: string;
-  /** Leaves a change of the records to the transaction that also writes the row. */
-  change(change: (records: AuthorityRecords) => Promise<unknown>): void;
+  /**
+   * Leaves a change of the records to the transaction that also writes the row. It resolves to whether it changed
+   * anything: what did is in the log, repeated or not.
+   */
+  change(change: (records: AuthorityRecords) => Promise<boolean>): void;
 }
+
+/** No row is as young as this, so that none passes for the same request. */
+const endOfTime = new Date(8.64e15);
 
 /**
  * Serves one request and writes its row in the usage log, whatever becomes of it. What the request changes
@@ -47,16 +53,16 @@ export async function logged<T>(
   undo: (made: T) => void = () => undefined,
 ): Promise<T> {
   const { store } = context;
-  const changes: ((records: AuthorityRecords) => Promise<unknown>)[] = [];
+  const changes: ((records: AuthorityRecords) => Promise<boolean>)[] = [];
   const request: Request = { facts: {}, change: (change) => changes.push(change) };
-  const append = (records: AuthorityRecords, result: string): Promise<unknown> => {
+  const append = (records: AuthorityRecords, result: string, changed = false): Promise<unknown> => {
     const row = usageRecord(context, requestType, who, result, request.facts);
     // Only an id the client gave can come a second time.
     const repeated =
       givenCorrelationId(context) === undefined ? undefined : repeatedRequest(row, request.detail);
     return repeated === undefined
       ? records.appendUsage([row])
-      : records.appendUsageOnce(row, repeated.key, repeated.since);
+      : records.appendUsageOnce(row, repeated.key, changed ? endOfTime : repeated.since);
   };
   let made: T;
   try {
@@ -69,8 +75,9 @@ export async function logged<T>(
     if (changes.length === 0) await append(store, usageSuccess);
     else
       await store.transaction(async (records) => {
-        for (const change of changes) await change(records);
-        await append(records, usageSuccess);
+        let changed = false;
+        for (const change of changes) changed = (await change(records)) || changed;
+        await append(records, usageSuccess, changed);
       });
   } catch (error) {
     undo(made);

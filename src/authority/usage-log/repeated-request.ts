@@ -26,9 +26,19 @@ export interface RepeatedRequest {
  */
 export function repeatedRequest(row: UsageRecord, detail = ''): RepeatedRequest | undefined {
   if (!repeatable.has(row.requestType)) return undefined;
-  const { correlationId, requestType, userId, contentId = '', fileName = '', result } = row;
+  const {
+    correlationId,
+    requestType,
+    userId,
+    contentId = '',
+    fileName = '',
+    result,
+    clientAddress = '',
+  } = row;
+  // The address, because whoever has somebody's token may also know an id they used.
+  const what = [correlationId, requestType, userId, contentId, fileName, result, detail, clientAddress];
   return {
-    key: JSON.stringify([correlationId, requestType, userId, contentId, fileName, result, detail]),
+    key: JSON.stringify(what),
     since: new Date(row.time.getTime() - repeatedWithin),
   };
 }
