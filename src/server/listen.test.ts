@@ -114,6 +114,22 @@ describe('listening', () => {
     await expect(fetch(`http://127.0.0.1:${stranger.port}/healthz`)).rejects.toThrow();
   });
 
+  it('does not lose what the proxy says of the client behind headers that the client sent', async () => {
+    const { port, lines } = await listening({ trustedProxies: ['127.0.0.1'] }, { personalData: true });
+    const made = 'x-forwarded-for: 192.0.2.66\r\n';
+    // Some proxies write theirs last.
+    for (const more of [10, 62, 63, 64, 200]) {
+      const answer = await raw(
+        port,
+        `GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${made}${'a: b\r\n'.repeat(more)}X-Forwarded-For: 198.51.100.7\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 (?:403|431) /);
+    }
+    expect(new Set(lines.filter(({ event }) => event === 'request').map(({ address }) => address))).toEqual(
+      new Set(['198.51.100.7']),
+    );
+  });
+
   it('answers under the names of this machine only, so that no page of others reads along', async () => {
     const { port } = await listening({ hostNames: ['rms.contoso.test'] });
     const answer = (host: string) =>

@@ -80,6 +80,8 @@ export async function listen(
   const names = here && tls === undefined ? hostNames(options) : undefined;
   const listener = getRequestListener(
     (request, { incoming, outgoing }) => {
+      // Node drops what is too much, and the last one may be what the proxy says of the client.
+      if (incoming.rawHeaders.length > 2 * maxHeaders) return plain(431, 'The request has too many headers.');
       // What is told to a browser under a name of somebody else's would be theirs to read (DNS rebinding).
       if (names !== undefined && !names.has(nameOf(incoming.headers.host))) return misdirected();
       if (stopping) outgoing.setHeader('connection', 'close');
@@ -100,7 +102,7 @@ export async function listen(
       ? createHttpServer(limits, listener)
       : createHttpsServer({ ...limits, ...(await readTlsFiles(tls)) }, listener);
   http.maxConnections = options.maxConnections ?? 2_000;
-  http.maxHeadersCount = maxHeaders;
+  http.maxHeadersCount = maxHeaders + 1;
   // Also ends connections of those who do not read their answers.
   http.setTimeout(limits.requestTimeout * 2);
   if (tls === undefined && !here)
