@@ -73,5 +73,15 @@ export default defineConfig([
     // `tools/write-third-party-licenses.mjs` reads from it whose licenses go with the build.
     metafile: !quick,
   },
-  { ...shared, format: 'cjs', entry: entriesOf(libraryEntries) },
+  {
+    ...shared,
+    format: 'cjs',
+    entry: entriesOf(libraryEntries),
+    // There is none in CommonJS; whoever asks for it asks for __filename first.
+    define: { 'import.meta.url': 'undefined' },
+    // What splits CommonJS would rewrite fields of classes, and gets some of them wrong.
+    esbuildOptions: (options) => {
+      options.supported = { ...options.supported, 'class-field': false, 'class-static-field': false };
+    },
+  },
 ]);
