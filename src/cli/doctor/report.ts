@@ -64,7 +64,8 @@ export function skippedLines(skipped: readonly Finding[], out: Terminal): readon
   if (first === undefined) return [];
   const width = Math.max(narrowest, Math.min(out.columns, widest)) - indent.length;
   const names = skipped.map(({ check }) => titles[check]).join(', ');
-  const text = [`${names}.`, first.means, ...(first.advice === undefined ? [] : [first.advice])].join(' ');
+  const why = first.means.charAt(0).toLowerCase() + first.means.slice(1);
+  const text = `${names}: ${why}${first.advice === undefined ? '' : ` ${first.advice}`}`;
   return wrap(text, width).map((line, index) =>
     out.dim((index === 0 ? `  ${'skipped'.padEnd(stateWidth)}  ` : indent) + line),
   );

@@ -1,3 +1,4 @@
+import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLoopback } from './loopback.ts';
 import { parseNoProxy } from './no-proxy.ts';
@@ -35,6 +36,18 @@ describe('parseNoProxy', () => {
     ['. , *., /8', 'https://contoso.com', false],
   ])('"%s" and %s: %s', (text, url, bypass) => {
     expect(parseNoProxy([text])(new URL(url))).toBe(bypass);
+  });
+});
+
+describe('parseNoProxy of anything', () => {
+  it('never throws', () => {
+    const url = new URL('https://rms.contoso.com');
+    assert(
+      property(
+        string({ unit: 'binary' }),
+        (text) => typeof parseNoProxy([text, `${text}/8`])(url) === 'boolean',
+      ),
+    );
   });
 });
 

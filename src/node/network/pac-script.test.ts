@@ -3,8 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assert, property, string } from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { SealwrightError } from '../../errors.ts';
+import { SealwrightError } from '../../errors.ts';
 import { networkFetch } from './network-fetch.ts';
 import { parsePacAnswer } from './pac-chain.ts';
 import { pacScript } from './pac-script.ts';
@@ -41,6 +42,20 @@ describe('parsePacAnswer', () => {
     ['SOCKS5 s.contoso.com:1080; PROXY a.contoso.com:3128', ['a.contoso.com:3128']],
   ])('reads %j', (answer, routes) => {
     expect(names(parsePacAnswer(answer))).toEqual(routes);
+  });
+
+  it('reads any answer or refuses it typed', () => {
+    assert(
+      property(string({ unit: 'binary' }), string(), (text, host) => {
+        for (const answer of [text, `PROXY ${text}`, `DIRECT; HTTPS ${host}:${text}`]) {
+          try {
+            expect(parsePacAnswer(answer).length).toBeGreaterThan(0);
+          } catch (error) {
+            expect(error).toBeInstanceOf(SealwrightError);
+          }
+        }
+      }),
+    );
   });
 
   it('refuses an answer that names SOCKS proxies only', () => {

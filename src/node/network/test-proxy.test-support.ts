@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { testCertificate } from '../../../spec/conformance/test-certificate.ts';
 
 /** A CONNECT proxy on loopback that keeps what it was asked. */
@@ -64,7 +65,12 @@ export async function startTestService(
 ): Promise<{ port: number; close(): Promise<void> }> {
   const { cert, key } = testCertificate();
   const server = createTlsServer({ cert, key, ...options }, (request, response) => {
-    const headers = { 'x-path': request.url ?? '', 'x-connection': String(request.socket.remotePort) };
+    const client = (request.socket as TLSSocket).getPeerCertificate().subject?.CN ?? 'nobody';
+    const headers = {
+      'x-client': String(client),
+      'x-path': request.url ?? '',
+      'x-connection': String(request.socket.remotePort),
+    };
     response.writeHead(200, headers);
     request.pipe(response);
   });
