@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Outcome } from './command-action.ts';
 import { addCompletionCommand } from './commands/completion.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addInitCommand } from './commands/init.ts';
@@ -83,6 +84,7 @@ export function buildProgram(session: Session, outcome: Outcome): Command {
   addLoginCommand(program, session, outcome);
   addLogoutCommand(program, session, outcome);
   addWhoamiCommand(program, session, outcome);
+  addDoctorCommand(program, session, outcome);
   program.commandsGroup('Shell:');
   addCompletionCommand(program, session, outcome);
   return program;
