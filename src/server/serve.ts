@@ -73,7 +73,10 @@ export async function serve(
   const administrators = await openAdministrators(
     configuration.administrators,
     configuration.administratorsFile,
-    { now },
+    {
+      now,
+      onProblem: ({ code }) => says('administrators-not-reloaded', { level: 'warning', code }),
+    },
   );
   const { metrics, limits } = configuration;
   const server = createServer({

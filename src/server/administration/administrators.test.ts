@@ -61,6 +61,24 @@ describe('openAdministrators', () => {
     expect([...without.current().of('bo@contoso.com')]).toEqual(['owner']);
   });
 
+  it('writes over nothing that somebody wrote by hand and that cannot be read', async () => {
+    const clock = { time: 0 };
+    const problems: string[] = [];
+    await writeFile(path, '{"ana@contoso.com": ["owner"], "mallory@contoso.com": ["owner"]}');
+    const administrators = await openAdministrators({}, path, {
+      now: () => new Date(clock.time),
+      onProblem: ({ code }) => problems.push(code),
+    });
+    await writeFile(path, '{"ana@contoso.com": ["owner"],}');
+    for (let round = 0; round < 3; round++) {
+      clock.time += 5_000;
+      await administrators.settle();
+    }
+    expect(problems).toEqual(['INVALID_ARGUMENT']);
+    await expect(administrators.grant('bo@contoso.com', 'auditor')).rejects.toThrow('is not JSON');
+    expect(await readFile(path, 'utf8')).toBe('{"ana@contoso.com": ["owner"],}');
+  });
+
   it('changes nothing where there is no file for it', async () => {
     const administrators = await openAdministrators(fixed);
     await expect(administrators.grant('bo@contoso.com', 'auditor')).rejects.toMatchObject({

@@ -33,6 +33,8 @@ export interface RoleSnapshot {
 /** Who administers, and changes of it (spec/server.md, "Administrators"). */
 export interface Administrators {
   current(): RoleSnapshot;
+  /** What to wait for before `current()` may be relied on; `undefined` if nothing. Never rejects. */
+  settle(): Promise<void> | undefined;
   /** Throws `INVALID_ARGUMENT` where there is no file to keep it in. */
   grant(email: string, role: AdministratorRole): Promise<void>;
   /** Throws `INVALID_ARGUMENT` for a role that stands in the configuration, is not held, or is the last owner's. */
@@ -48,7 +50,10 @@ export interface Administrators {
 export async function openAdministrators(
   settings: AdministratorSettings,
   path?: string,
-  options: { readonly now?: (() => Date) | undefined } = {},
+  options: {
+    readonly now?: (() => Date) | undefined;
+    readonly onProblem?: ((problem: SealwrightError) => void) | undefined;
+  } = {},
 ): Promise<Administrators> {
   const fixed = checked(settings, 'The administrators of the configuration');
   const fixedOnly = snapshot(fixed, {});
@@ -89,6 +94,7 @@ export async function openAdministrators(
   const current = (): RoleSnapshot => file?.current() ?? fixedOnly;
   return {
     current,
+    settle: () => file?.settle(),
     grant: (email, role) =>
       change((roles) => {
         const who = normalizeAddress(email);

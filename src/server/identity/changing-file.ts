@@ -9,7 +9,7 @@ export interface ChangingFileOptions<T> {
   /** What there is without a file; absent, a missing file is an error. */
   readonly missing?: T | undefined;
   readonly now?: (() => Date) | undefined;
-  /** Hears of a file that became unusable. */
+  /** Hears of a file that became unusable, once. */
   readonly onProblem?: ((problem: SealwrightError) => void) | undefined;
 }
 
@@ -19,6 +19,11 @@ export interface ChangingFile<T> {
   current(): T;
   /** Reads the file if it changed. Throws where it is unusable. */
   refresh(): Promise<T>;
+  /**
+   * What to wait for before `current()` may be relied on; `undefined` if it is fresh enough. Without it, whoever asks first
+   * after a quiet hour would get what the file said an hour ago. Never rejects.
+   */
+  settle(): Promise<void> | undefined;
 }
 
 const checkInterval = 2_000;
@@ -33,10 +38,14 @@ export async function changingFile<T>(
   let checkedAt = now().getTime();
   let running: Promise<T> | undefined;
   let value: T;
+  /** What is wrong with the file as it stands. */
+  let problem: unknown;
+  let reported: unknown;
 
   async function read(): Promise<T> {
     checkedAt = now().getTime();
     const found = await readIfChanged(path, stamp, options.maxBytes);
+    if (found !== 'same') problem = undefined;
     if (found === 'missing') {
       if (options.missing === undefined)
         throw new SealwrightError('FILE_NOT_FOUND', `There is no file ${path}.`, { path });
@@ -44,26 +53,43 @@ export async function changingFile<T>(
       stamp = 'missing';
     } else if (found !== 'same') {
       stamp = found.stamp;
-      value = options.parse(found.text);
+      try {
+        value = options.parse(found.text);
+      } catch (error) {
+        problem = error;
+      }
     }
+    if (problem !== undefined) throw problem;
     return value;
   }
 
-  const refresh = (): Promise<T> => {
-    running ??= read().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
+  /** One after the other: what was begun before the file was replaced may still give what it said then. */
+  function refresh(): Promise<T> {
+    const begun = running === undefined ? read() : running.then(read, read);
+    running = begun;
+    const ended = (): void => {
+      if (running === begun) running = undefined;
+    };
+    begun.then(ended, ended);
+    return begun;
+  }
+
+  function report(error: unknown): void {
+    if (error instanceof SealwrightError && error !== reported) options.onProblem?.(error);
+    reported = error;
+  }
+
+  function settle(): Promise<void> | undefined {
+    if (running === undefined && now().getTime() - checkedAt < checkInterval) return undefined;
+    return (running ?? refresh()).then(() => undefined, report);
+  }
 
   value = await refresh();
   return {
     refresh,
+    settle,
     current() {
-      if (now().getTime() - checkedAt >= checkInterval && running === undefined)
-        refresh().catch((error: unknown) => {
-          if (error instanceof SealwrightError) options.onProblem?.(error);
-        });
+      if (running === undefined) void settle();
       return value;
     },
   };

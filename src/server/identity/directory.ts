@@ -17,4 +17,6 @@ export interface Directory {
 /** A directory that may change: whoever keeps what it said compares with `current()`. */
 export interface DirectorySource {
   current(): Directory;
+  /** What to wait for before `current()` may be relied on; `undefined` if nothing. Never rejects. */
+  settle?(): Promise<void> | undefined;
 }

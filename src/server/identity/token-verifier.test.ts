@@ -1,9 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { SealwrightError } from '../../errors.ts';
+import { openAdministrators } from '../administration/administrators.ts';
 import type { AdministratorRole, Caller } from '../caller.ts';
-import { parseDirectory } from './directory-file.ts';
+import { openDirectoryFile, parseDirectory } from './directory-file.ts';
 import { part, seconds, testAudience, testIssuer, testNow } from './issuer.test-support.ts';
 import type { IssuerSettings } from './issuer-settings.ts';
 import { tokenReasons } from './token-refused.ts';
@@ -179,6 +183,39 @@ describe('createTokenVerifier', () => {
     expect([...(await verify(token)).roles]).toEqual([]);
     directory = directoryOf({ groups: [{ email: 'g@contoso.test', members: ['ana@contoso.test'] }] });
     expect((await verify(token)).identity.groups).toEqual(['g@contoso.test']);
+  });
+
+  it('does not serve the first request after a quiet hour with what the files said before', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'quiet-'));
+    try {
+      const [roles, directory] = [join(folder, 'roles.json'), join(folder, 'directory.json')];
+      await writeFile(roles, '{"ana@contoso.test": ["key-officer"]}');
+      await writeFile(
+        directory,
+        '{"groups": [{"email": "g@contoso.test", "members": ["ana@contoso.test"]}]}',
+      );
+      let time = testNow.getTime();
+      const now = () => new Date(time);
+      const issuer = await testIssuer();
+      const verify = createTokenVerifier({
+        issuers: [{ issuer: issuer.url, audience: [testAudience] }],
+        fetch: issuer.fetch,
+        now,
+        roles: await openAdministrators({}, roles, { now }),
+        directory: await openDirectoryFile(directory, { now }),
+      });
+      const token = await issuer.token({ exp: seconds(testNow) + 7200 });
+      const before = await verify(token);
+      expect([...before.roles, ...(before.identity.groups ?? [])]).toEqual(['key-officer', 'g@contoso.test']);
+      await writeFile(roles, '{}');
+      await writeFile(directory, '{}');
+      time += 3_600_000;
+      const after = await Promise.all([verify(token), verify(token)]);
+      for (const { roles: held, identity } of after)
+        expect([...held, ...(identity.groups ?? [])]).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('gives partners no roles, whatever the book says', async () => {

@@ -20,7 +20,7 @@ export interface RoleBook {
 export interface TokenVerifierOptions {
   readonly issuers: readonly IssuerSettings[];
   readonly directory?: DirectorySource | undefined;
-  readonly roles?: { current(): RoleBook } | undefined;
+  readonly roles?: { current(): RoleBook; settle?(): Promise<void> | undefined } | undefined;
   /** Asks issuers for discovery documents and keys; the runtime's own by default. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly now?: (() => Date) | undefined;
@@ -113,6 +113,13 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   }
 
   const verifier = (token: string): Promise<Caller> => {
+    const directory = options.directory?.settle?.();
+    const roles = options.roles?.settle?.();
+    if (directory === undefined && roles === undefined) return checked(token);
+    return Promise.all([directory, roles]).then(() => checked(token));
+  };
+
+  function checked(token: string): Promise<Caller> {
     // A token that is too long is not even hashed.
     const name = token.length > maxTokenLength ? '' : tokenKey(token);
     const caller = remembered(name);
@@ -122,7 +129,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     const started = verify(token, name).finally(() => underWay.delete(name));
     underWay.set(name, started);
     return started;
-  };
+  }
+
   return Object.assign(verifier, {
     async load() {
       await Promise.all([...issuers.values()].map(({ keys }) => keys.load()));
