@@ -52,6 +52,7 @@ export interface Clients {
   clientOf(email: string): LicensingService;
   /** When an answer with 429 was there, by the clock of the passages. */
   readonly throttledAt: readonly number[];
+  close(): void;
 }
 
 /** Clients of the service at `url` that share one limit, as one application's do. */
@@ -61,6 +62,11 @@ export function createClients(
   patience: { readonly limiter: RequestLimit; readonly retries: Retries },
 ): Clients {
   const throttledAt: number[] = [];
+  // The limiter let a request go in the same turn of the event loop in which it is sent, so after this.
+  let turn = sharedTime();
+  const turns = setInterval(() => {
+    turn = sharedTime();
+  }, 2);
   const trust: ServiceTrust = { clouds: [], authorities: [issuer], insecureLoopback: true };
   const exchange = createExchange({
     tokens: ({ user = '' }) => tokens.tokenFor(user),
@@ -69,7 +75,7 @@ export function createClients(
     ...patience,
     async fetch(input, init) {
       const headers = new Headers(init?.headers);
-      headers.set(sentHeader, String(sharedTime()));
+      headers.set(sentHeader, `${turn} ${sharedTime()}`);
       const response = await globalThis.fetch(input, { ...init, headers });
       if (response.status !== 429) return response;
       // Read here, so that the time is that at which the exchange hears of it.
@@ -83,6 +89,7 @@ export function createClients(
   const clients = new Map<string, LicensingService>();
   return {
     throttledAt,
+    close: () => clearInterval(turns),
     clientOf(email) {
       const client =
         clients.get(email) ??

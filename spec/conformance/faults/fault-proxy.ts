@@ -31,8 +31,10 @@ interface Answer {
 const proxy = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
   const arrived = sharedTime();
   const { headers } = incoming;
+  const [letGoAfter = Number.NaN, sent = Number.NaN] = String(headers[sentHeader]).split(' ').map(Number);
   const passage: Passage = {
-    sent: Number(headers[sentHeader]),
+    letGoAfter,
+    sent,
     arrived,
     over: Number.POSITIVE_INFINITY,
     path: incoming.url ?? '',

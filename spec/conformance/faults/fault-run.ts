@@ -119,6 +119,7 @@ export async function runWithFaults(options: FaultRunOptions): Promise<FaultRun>
     await restarting;
     passages = (await proxy.ask()) as Passage[];
   } finally {
+    clients.close();
     ends.push(await server.end('SIGTERM'), await proxy.end('SIGKILL'));
   }
   const rows = await acquisitionRows(folder);

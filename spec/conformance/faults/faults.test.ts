@@ -64,10 +64,8 @@ describe('acquisitions over a network with faults, from a server that is killed'
     expect(findings.repeatedIds).toBe(0);
     // Otherwise the run would prove nothing.
     expect(findings.servedAgain).toBeGreaterThan(acquisitions / 100);
-    // What the limiter lets go leaves a stall later at most, and comes after its way.
-    const { shortestSent, shortestArrived, longestStall, longestWay } = findings;
-    expect(shortestSent).toBeGreaterThanOrEqual(limiter.interval - longestStall);
-    expect(shortestArrived).toBeGreaterThanOrEqual(limiter.interval - longestStall - longestWay);
+    // Timers of the runtime fire up to a millisecond early, again and again.
+    expect(findings.shortestLetGo).toBeGreaterThanOrEqual(limiter.interval * 0.98);
     expect(findings.mostAtOnce).toBeLessThanOrEqual(limiter.concurrent);
     expect(findings.duringPauses).toBe(0);
     expect(run.restarts.map(({ how }) => how)).toEqual(

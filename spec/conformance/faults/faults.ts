@@ -41,6 +41,8 @@ export function nextFault(random: Random): Fault {
 
 /** One request as the proxy saw it. Times are milliseconds since 1970, with fractions. */
 export interface Passage {
+  /** A moment before the client's limiter let the request go, in the same turn of its event loop. */
+  readonly letGoAfter: number;
   /** When the client says that it sent the request. */
   readonly sent: number;
   readonly arrived: number;
@@ -56,7 +58,7 @@ export interface Passage {
   answered?: number;
 }
 
-/** Name of the header in which the client says when it sent the request. */
+/** Name of the header in which the client says since when its limiter may have let the request go, and when it sent it. */
 export const sentHeader = 'x-test-sent';
 
 /** A clock that all processes of this machine share, finer than milliseconds. */

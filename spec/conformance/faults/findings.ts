@@ -31,6 +31,8 @@ export interface Findings {
   /** The shortest time, in milliseconds, in which one request more than the limit allows was sent, and came. */
   readonly shortestSent: number;
   readonly shortestArrived: number;
+  /** The same from the turn of the client's event loop in which the first was let go: it may have stood still before it sent. */
+  readonly shortestLetGo: number;
   /** The longest time from sending to coming, and of the client's process standing still. */
   readonly longestWay: number;
   readonly longestStall: number;
@@ -83,6 +85,7 @@ export function findingsOf(run: FaultRun, limiter: RequestLimit): Findings {
       passages.map(({ sent }) => sent),
     ),
     shortestArrived: shortestFor(limiter.requests + 1, arrivals),
+    shortestLetGo: shortestLetGo(limiter.requests + 1, passages),
     longestWay: Math.max(...passages.map(({ sent, arrived }) => arrived - sent)),
     longestStall: run.longestStall,
     mostAtOnce: mostAtOnce(passages),
@@ -147,6 +150,12 @@ function mostWithin(times: readonly number[], interval: number): number {
 function shortestFor(many: number, times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b);
   return Math.min(...sorted.slice(many - 1).map((time, n) => time - sorted[n]!));
+}
+
+/** Like {@link shortestFor}, where the first may have been let go earlier than it was sent. */
+function shortestLetGo(many: number, passages: readonly Passage[]): number {
+  const sorted = [...passages].sort((a, b) => a.sent - b.sent);
+  return Math.min(...sorted.slice(many - 1).map(({ sent }, n) => sent - sorted[n]!.letGoAfter));
 }
 
 function mostAtOnce(passages: readonly Passage[]): number {
