@@ -41,6 +41,8 @@ export interface RequestFacts {
   readonly clientInfo?: string | undefined;
   /** Network address of the caller. */
   readonly clientAddress?: string | undefined;
+  /** Mail address of an administrator who acts for this person: the row is theirs, and names both. */
+  readonly administrator?: string | undefined;
   /** Windows locale ids of the languages the caller wants names in, best first. */
   readonly locales?: readonly number[] | undefined;
 }

@@ -95,16 +95,19 @@ export function usageRecord(
   facts: UsageFacts,
 ): UsageRecord {
   const { now, request } = context;
+  const person = who === undefined ? '' : normalizeAddress(who.email);
+  const administrator = request?.administrator && normalizeAddress(request.administrator);
   return {
     time: now(),
     rowId: freshGuid(context),
     requestType,
-    userId: who === undefined ? '' : normalizeAddress(who.email),
+    userId: administrator ?? person,
     result,
     correlationId: givenCorrelationId(context) ?? freshGuid(context),
     clientInfo: request?.clientInfo === undefined ? 'SDK;AppName=sealwright' : loggedText(request.clientInfo),
     clientAddress: request?.clientAddress === undefined ? undefined : loggedText(request.clientAddress),
-    adminAction: who === undefined ? true : undefined,
+    adminAction: who === undefined || administrator !== undefined ? true : undefined,
+    actingAsUser: administrator === undefined ? undefined : person,
     ...facts,
     ...(facts.fileName !== undefined && { fileName: loggedText(facts.fileName) }),
     ...(facts.contentId !== undefined && { contentId: bracedGuid(facts.contentId) }),

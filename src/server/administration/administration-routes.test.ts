@@ -5,6 +5,7 @@ import {
   createMemoryStore,
   parseW3cLog,
   readArchive,
+  type UsageRecord,
 } from '../../authority/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import { custodianFromPkcs8, generateRsaKey } from '../../license/index.ts';
@@ -229,6 +230,13 @@ describe('administrationRoutes', () => {
     expect(await open()).toBe('ACCESS_DENIED');
     await send('POST', `${path}/restore`, { issuer: 'ana@contoso.com' });
     expect(await open()).toBe('accepted');
+    const logged: UsageRecord[] = [];
+    for await (const row of authority.usageLog()) if (/Access$/.test(row.requestType)) logged.push(row);
+    expect(
+      logged.map(({ userId, actingAsUser, adminAction }) => [userId, actingAsUser, adminAction]),
+    ).toEqual(
+      ['bo@contoso.com', 'ana@contoso.com', 'ana@contoso.com'].map((user) => [emailOf('owner'), user, true]),
+    );
   });
 
   it('says what the authority is', async () => {

@@ -48,9 +48,9 @@ export const administrativeOperations: readonly AdministrativeOperation[] = [
     summary: 'Withdraw a content, for the person who protected it',
     request: schemas.accessRequest,
     answer: schemas.doneAnswer,
-    async handle({ authority, facts, id, body }) {
-      const { issuer, user } = schemas.accessRequest.parse(body);
-      await authority.as(issuer, facts).revoke(id, { user });
+    async handle({ id, ...call }) {
+      const { issuer, user } = schemas.accessRequest.parse(call.body);
+      await serviceFor(issuer, call).revoke(id, { user });
       return { json: {} };
     },
   },
@@ -62,9 +62,9 @@ export const administrativeOperations: readonly AdministrativeOperation[] = [
     summary: 'Undo that',
     request: schemas.accessRequest,
     answer: schemas.doneAnswer,
-    async handle({ authority, id, body }) {
-      const { issuer, user } = schemas.accessRequest.parse(body);
-      await authority.restore(id, issuer, { user });
+    async handle({ id, ...call }) {
+      const { issuer, user } = schemas.accessRequest.parse(call.body);
+      await serviceFor(issuer, call).restore(id, { user });
       return { json: {} };
     },
   },
@@ -98,6 +98,10 @@ export const administrativeOperations: readonly AdministrativeOperation[] = [
     handle: ({ administrators, body }) => changeRole(body, administrators.revoke),
   },
 ];
+
+/** The service as `issuer` sees it; the usage log says that an administrator acts for them. */
+const serviceFor = (issuer: string, { authority, caller, facts }: Omit<AdministrativeCall, 'id'>) =>
+  authority.as(issuer, { ...facts, administrator: caller.identity.email });
 
 async function changeRole(
   body: unknown,

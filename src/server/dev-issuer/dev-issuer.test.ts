@@ -58,6 +58,14 @@ describe('createDevIssuer', () => {
     },
   );
 
+  it('does not answer another machine, whatever name that calls it by', async () => {
+    const { issuer } = setUp();
+    const ask = (address: string) => issuer.fetch(new Request(`${url}/keys`), { address });
+    expect((await ask('192.0.2.7')).status).toBe(421);
+    for (const address of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+      expect((await ask(address)).status).toBe(200);
+  });
+
   it('does not answer under a name that leads here from outside', async () => {
     const { issuer } = setUp();
     const response = await issuer.fetch(new Request('http://evil.example:8181/issuer/keys'));

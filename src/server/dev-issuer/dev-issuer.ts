@@ -2,6 +2,8 @@ import { type Context, Hono } from 'hono';
 import { SealwrightError } from '../../errors.ts';
 import type { IssuerSettings } from '../identity/issuer-settings.ts';
 import { isLoopbackHost } from '../identity/loopback.ts';
+import { isLoopback } from '../operations/health.ts';
+import type { Connection } from '../server-options.ts';
 import {
   type AuthorizationRequest,
   readAuthorizationRequest,
@@ -34,8 +36,11 @@ export interface DevIssuer {
   readonly audience: string;
   /** What a server that accepts its tokens is configured with. */
   readonly settings: IssuerSettings;
-  /** Serves a request, with or without the path of the issuer before its own. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Serves a request, with or without the path of the issuer before its own. Whoever serves others too says the network
+   * address it came from: another machine gets nothing, under whatever name.
+   */
+  fetch(request: Request, connection?: Connection): Promise<Response>;
 }
 
 /** What whoever starts it has to read. */
@@ -190,8 +195,7 @@ export function createDevIssuer(options: DevIssuerOptions): DevIssuer {
   const app = new Hono();
   app.use(async (c, next) => {
     // A name that leads here from outside would let a web page act as its visitors.
-    if (!isLoopbackHost(new URL(c.req.url).hostname))
-      return c.text('The development issuer answers on this machine only.', 421);
+    if (!isLoopbackHost(new URL(c.req.url).hostname)) return c.text(elsewhere, 421);
     c.header('cache-control', 'no-store');
     c.header('x-content-type-options', 'nosniff');
     return next();
@@ -217,9 +221,12 @@ export function createDevIssuer(options: DevIssuerOptions): DevIssuer {
       development: true,
       applications: { [developmentApplication.id]: `${developmentApplication.id}@development.invalid` },
     }),
-    fetch: async (request: Request) => app.fetch(request),
+    fetch: async (request: Request, connection: Connection = {}) =>
+      isLoopback(connection.address) ? app.fetch(request) : new Response(elsewhere, { status: 421 }),
   });
 }
+
+const elsewhere = 'The development issuer answers on this machine only.';
 
 const oauthError = (error: ProtocolError) => ({ error: error.code, error_description: error.message });
 

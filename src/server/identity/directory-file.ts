@@ -96,11 +96,12 @@ function directoryOf(
       ids.set(id, group.email);
     }
     for (const member of group.members) {
-      // A person is a member under any of their addresses.
-      const name = persons.get(member)?.email ?? member;
-      const known = containing.get(name);
-      if (known === undefined) containing.set(name, [group.email]);
-      else known.push(group.email);
+      // A person is a member under their primary address too, whichever is written here.
+      for (const name of new Set([member, persons.get(member)?.email ?? member])) {
+        const known = containing.get(name);
+        if (known === undefined) containing.set(name, [group.email]);
+        else known.push(group.email);
+      }
     }
   }
   return {
@@ -108,7 +109,7 @@ function directoryOf(
     groupById: (id) => ids.get(id),
     groupsOf(addresses) {
       const found = new Set<string>();
-      let level = new Set([...addresses].flatMap((each) => [each, persons.get(each)?.email ?? each]));
+      let level = new Set(addresses);
       // Groups within each other end here too: whatever was found before is not looked at again.
       for (let depth = 0; depth < maxDepth && level.size > 0; depth += 1) {
         const next = new Set<string>();

@@ -8,7 +8,10 @@ export interface DirectoryPerson {
 export interface Directory {
   /** The person with this address, alias or sign-in name. */
   person(name: string): DirectoryPerson | undefined;
-  /** Addresses of all groups that any of these addresses belongs to, through other groups too. */
+  /**
+   * Addresses of all groups that any of these addresses belongs to, through other groups too. A person is found under
+   * their primary address and those that a group writes; not under others, for which somebody else may vouch.
+   */
   groupsOf(addresses: Iterable<string>): ReadonlySet<string>;
   /** The address of a group by the id that tokens carry. */
   groupById(id: string): string | undefined;

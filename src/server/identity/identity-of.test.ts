@@ -211,6 +211,30 @@ describe('several issuers side by side', () => {
     expect((await sent({ email: 'bob@fabrikam.test' })).identity.groups).toEqual(['project@contoso.test']);
   });
 
+  it("do not bring a partner into the groups of somebody who has an address in the partner's domain", async () => {
+    const { partner: sent } = await setUp(
+      {},
+      {
+        people: [{ email: 'ana@contoso.test', aliases: ['bob@fabrikam.test'] }],
+        groups: [
+          { email: 'board@contoso.test', members: ['ana@contoso.test'] },
+          { email: 'project@contoso.test', members: ['bob@fabrikam.test'] },
+        ],
+      },
+      partner,
+    );
+    expect((await sent({ email: 'bob@fabrikam.test' })).identity).toEqual({
+      email: 'bob@fabrikam.test',
+      aliases: [],
+      groups: ['project@contoso.test'],
+    });
+  });
+
+  it('are not configured to take id tokens, which everybody has whom somebody signed in at', async () => {
+    const settings = { audience: ['api://rights', 'cli'], clientId: 'cli' };
+    await expect(setUp(settings)).rejects.toThrow('id tokens');
+  });
+
   it.each([
     [{ domains: ['contoso.test'] }, { domains: ['contoso.test'], people: ['contoso.test'] }],
     [

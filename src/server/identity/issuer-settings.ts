@@ -137,6 +137,8 @@ export const issuerSettingsSchema = z
       if (issuer.people === undefined)
         problem('people', "list who of a partner's people may open; a domain lists everyone there");
     }
+    if (issuer.clientId !== undefined && issuer.audience.includes(issuer.clientId))
+      problem('audience', 'is not the clientId: with it, id tokens would open this server');
     if (issuer.emailClaim !== 'email' && issuer.emailVerified === 'claim')
       problem(
         'emailVerified',
