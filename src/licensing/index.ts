@@ -26,6 +26,7 @@ export type {
   Timeouts,
 } from './exchange/exchange.ts';
 export { checkLicensorKey, firstUseKeys, pinnedKeys } from './exchange/key-pins.ts';
+export { type Limiter, requestLimiter } from './exchange/limiter.ts';
 export type {
   AcquireOptions,
   ClientLicensor,

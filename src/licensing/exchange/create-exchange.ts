@@ -6,12 +6,13 @@ import { sleepFor, startDeadline } from './deadline.ts';
 import type {
   Exchange,
   ExchangeOptions,
+  RequestLimit,
   Retries,
   ServiceAnswer,
   ServiceRequest,
   Timeouts,
 } from './exchange.ts';
-import { createLimiter } from './limiter.ts';
+import { createLimiter, type Limiter, type LimiterClock } from './limiter.ts';
 import { createPauses } from './pauses.ts';
 import { platformId } from './platform-id.ts';
 import { newRequestId } from './request-id.ts';
@@ -20,6 +21,8 @@ import { createSharing } from './sharing.ts';
 import { createSignIn } from './sign-in.ts';
 
 const mostRedirects = 3;
+/** What Azure RMS takes of one organization. */
+const cloudLimit: RequestLimit = { requests: 7500, interval: 10_000 };
 
 /**
  * Makes an exchange: what carries requests to licensing services, in browsers and on Node (spec/rest.md, "Trust", "Sign-in",
@@ -41,7 +44,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
     timeouts: completeTimeouts(options.timeouts),
     retries: completeRetries(options.retries),
-    limiter: createLimiter(options.limiter ?? { requests: 7500, interval: 10_000 }, { now, sleep }),
+    limiter: limiterOf(options.limiter, { now, sleep }),
     pauses: createPauses({ now, sleep }),
     random: options.random ?? Math.random,
     now,
@@ -75,8 +78,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   return {
     async send(request, { signal } = {}) {
-      if (request.shareKey === undefined) return carry(request, signal);
-      const key = JSON.stringify([request.method, request.url.href, request.user ?? null, request.shareKey]);
+      // Where nobody is named, only the tokens tell whether it is the same person who asks: see `createSignIn`.
+      if (request.shareKey === undefined || request.user === undefined) return carry(request, signal);
+      const key = JSON.stringify([request.method, request.url.href, request.user, request.shareKey]);
       return share(key, signal, (shared) => carry(request, shared));
     },
   };
@@ -137,3 +141,6 @@ const completeRetries = (retries: Retries = {}): Complete<Retries> => ({
   delay: checkedNumber(retries.delay ?? 250, 'retries.delay'),
   longestDelay: checkedNumber(retries.longestDelay ?? 60_000, 'retries.longestDelay'),
 });
+
+const limiterOf = (given: ExchangeOptions['limiter'] = cloudLimit, clock: LimiterClock): Limiter =>
+  'enter' in given ? given : createLimiter(given, clock);

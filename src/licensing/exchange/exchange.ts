@@ -1,6 +1,7 @@
 import type { WaitOptions } from '../../bytes/index.ts';
 import type { ServiceTrust } from '../service-trust.ts';
 import type { TokenProvider } from '../token-provider.ts';
+import type { Limiter } from './limiter.ts';
 
 /** One request to a service. Its body never holds content. */
 export interface ServiceRequest {
@@ -13,7 +14,7 @@ export interface ServiceRequest {
   readonly challengeHeaders?: Readonly<Record<string, string>> | undefined;
   /** Whether it may be sent again when nobody knows whether it arrived. Repeats carry the same request id. */
   readonly repeatable: boolean;
-  /** Requests under way with the same key share one answer. */
+  /** Requests of one person under way with the same key share one answer: of the same `user`, or else with the same token. */
   readonly shareKey?: string | undefined;
   /** Whose token. */
   readonly user?: string | undefined;
@@ -51,7 +52,8 @@ export interface ExchangeOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly timeouts?: Timeouts | undefined;
   readonly retries?: Retries | undefined;
-  readonly limiter?: RequestLimit | undefined;
+  /** By default 7,500 requests in 10 seconds. A `requestLimiter` is shared by all who are given it. */
+  readonly limiter?: RequestLimit | Limiter | undefined;
   /** Sent as `x-ms-rms-platform-id` (spec/rest.md, "Headers"). */
   readonly application?: ApplicationFacts | undefined;
   /** The clock and the timers, for tests. */

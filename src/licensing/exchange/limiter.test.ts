@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLimiter } from './limiter.ts';
+import { createExchange } from './create-exchange.ts';
+import { createLimiter, requestLimiter } from './limiter.ts';
 
 /** A clock that only sleeping moves. */
 function drivenClock() {
@@ -95,5 +96,30 @@ describe('createLimiter', () => {
       expect(() => createLimiter(limit, clock)).toThrow(
         expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
       );
+  });
+});
+
+describe('requestLimiter', () => {
+  it('counts the requests of every service that shares it', async () => {
+    const limiter = requestLimiter({ requests: 100, interval: 10_000, concurrent: 1 });
+    let underWay = 0;
+    let most = 0;
+    const fetch = (async () => {
+      most = Math.max(most, ++underWay);
+      await settle();
+      underWay--;
+      return new Response('[]', { status: 200, headers: { 'content-type': 'application/json' } });
+    }) as typeof globalThis.fetch;
+    const named = ['https://rms.contoso.com'];
+    const url = new URL('https://rms.contoso.com/my/v2/templates');
+    const exchanges = ['alice', 'bob'].map((who) =>
+      createExchange({ tokens: async () => who, named, fetch, limiter }),
+    );
+    await Promise.all(
+      exchanges.map((exchange) =>
+        exchange.send({ method: 'GET', url, repeatable: true }).catch(() => undefined),
+      ),
+    );
+    expect(most).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 import { checkedNumber } from './checked-number.ts';
+import { sleepFor } from './deadline.ts';
 import type { RequestLimit } from './exchange.ts';
 
 /** Lets requests pass in the order they came, no more at once and no more in an interval than allowed. */
@@ -16,6 +17,24 @@ export interface LimiterClock {
 interface Waiting {
   readonly grant: () => void;
 }
+
+/**
+ * A limit that several services share, where one organization's limit holds for all of them: of any
+ * `requests` + 1 requests, the last begins at least `interval` after the first (spec/rest.md, "Endurance").
+ *
+ * @throws `INVALID_ARGUMENT` for numbers that make no sense
+ *
+ * @example
+ * ```ts
+ * import { requestLimiter, restLicensingService } from 'sealwright/licensing';
+ * const limiter = requestLimiter({ requests: 7500, interval: 10_000 });
+ * const url = 'https://rms.contoso.com';
+ * const alice = restLicensingService({ url, user: 'alice@contoso.com', tokens, limiter });
+ * const bob = restLicensingService({ url, user: 'bob@contoso.com', tokens, limiter });
+ * ```
+ */
+export const requestLimiter = (limit: RequestLimit): Limiter =>
+  createLimiter(limit, { now: () => new Date(), sleep: sleepFor });
 
 /** A sliding window: of any `requests` + 1 requests, the last begins at least `interval` after the first. */
 export function createLimiter(limit: RequestLimit, clock: LimiterClock): Limiter {
@@ -67,7 +86,8 @@ export function createLimiter(limit: RequestLimit, clock: LimiterClock): Limiter
       time(Math.max(free, latest));
       pump();
     };
-    clock.sleep(Math.ceil(milliseconds), sleeping.signal).then(woken, woken);
+    // Timers fire up to a millisecond early.
+    clock.sleep(Math.ceil(milliseconds) + 1, sleeping.signal).then(woken, woken);
   };
 
   return {
