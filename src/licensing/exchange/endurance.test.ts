@@ -249,9 +249,10 @@ describe('cancelling', () => {
 
 describe('sharing', () => {
   const shared = { ...get, shareKey: 'k' };
+  const tokens = async () => 'token';
 
   it('gives one answer to all who ask the same at once, and asks anew afterwards', async () => {
-    const { exchange, sent } = scripted(signedIn(ok));
+    const { exchange, sent } = scripted(signedIn(ok), { tokens });
     const answers = await Promise.all(Array.from({ length: 10 }, () => exchange.send(shared)));
     expect(new Set(answers).size).toBe(1);
     expect(sent).toHaveLength(2);
@@ -263,6 +264,25 @@ describe('sharing', () => {
     const { exchange, sent } = scripted(signedIn(ok));
     await Promise.all(['a', 'b'].map((user) => exchange.send({ ...shared, user })));
     expect(withToken(sent)).toHaveLength(2);
+  });
+
+  it('never gives one caller what another was granted where the provider has a token for each', async () => {
+    const callers = ['alice', 'bob'];
+    const { exchange, sent } = scripted(
+      signedIn(({ token }) => status(200, {}, { grantedTo: token })),
+      // Tokens on behalf of whoever calls, with nobody named: `msalOnBehalfOf`.
+      { tokens: async () => callers.shift() ?? 'carol' },
+    );
+    const answers = await Promise.all([exchange.send(shared), exchange.send(shared)]);
+    const granted = answers.map(({ json }) => (json as { readonly grantedTo: string }).grantedTo);
+    expect(granted.sort()).toEqual(['alice', 'bob']);
+    expect(sent.filter(({ token }) => token === undefined)).toHaveLength(1);
+  });
+
+  it('counts callers under one name as one, however often their token changes', async () => {
+    const { exchange, sent } = scripted(signedIn(ok));
+    await Promise.all([1, 2, 3].map(() => exchange.send({ ...shared, user: 'a' })));
+    expect(withToken(sent)).toHaveLength(1);
   });
 
   it('goes on for the others when one gives up, and ends when all have', async () => {
@@ -277,6 +297,7 @@ describe('sharing', () => {
           answer = resolve;
         });
       }),
+      { tokens },
     );
     const controllers = [new AbortController(), new AbortController()] as const;
     const first = exchange.send(shared, { signal: controllers[0].signal });

@@ -10,6 +10,7 @@ import { hasBody } from './has-body.ts';
 import { printableSentence } from './printable.ts';
 import { type HeaderFacts, requestHeaders } from './request-headers.ts';
 import { member, type Run, reasonOf, sendRepeatedly, type Wire } from './sending.ts';
+import { createSharing } from './sharing.ts';
 
 /** Rounds beside the first one in which the provider is asked for another token. */
 const furtherRounds = 2;
@@ -36,6 +37,8 @@ export function createSignIn({ wire, tokens, allowed, platformId }: SignInOption
     if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value as string);
   };
   const learning = new Map<string, Promise<unknown>>();
+  const shareContact = createSharing<BearerChallenge | ServiceAnswer>();
+  const shareAnswer = createSharing<ServiceAnswer>();
 
   /** Asks without a token, and without saying anything yet: what is there is a challenge, or an answer for everyone. */
   async function firstContact(
@@ -80,20 +83,31 @@ export function createSignIn({ wire, tokens, allowed, platformId }: SignInOption
     if (others !== undefined) await untilAborted(others, run.signal).catch(() => run.signal.throwIfAborted());
     // Headers for the challenge are to reach the service, so it is asked for anew.
     const known = request.challengeHeaders === undefined ? remembered.get(url.origin) : undefined;
-    const found = known ?? (await learn(request, url, run));
+    // What is said without a token is the same for everyone.
+    const found =
+      known ??
+      (await shared(shareContact, request, url, '', run, (signal) =>
+        learn(request, url, { ...run, signal }),
+      ));
     if (isAnswer(found)) return found;
-    let challenge: BearerChallenge = found;
-    let refusal: { readonly token: string; readonly answer: ServiceAnswer } | undefined;
+    const token = await tokenFor(question(found, request, url), tokens, url, run);
+    // Shared by whoever has the same token: a provider may well give each caller their own.
+    return shared(shareAnswer, request, url, token, run, (signal) =>
+      sendWith(token, found, request, url, { ...run, signal }),
+    );
+  };
+
+  async function sendWith(
+    firstToken: string,
+    found: BearerChallenge,
+    request: ServiceRequest,
+    url: URL,
+    run: Run,
+  ): Promise<ServiceAnswer> {
+    let challenge = found;
+    let token = firstToken;
     const headers = requestHeaders(request, { requestId: run.requestId, platformId });
     for (let round = 0; ; round++) {
-      const asked: TokenChallenge = {
-        ...challenge,
-        service: url.origin,
-        user: request.user,
-        refused: refusal?.token,
-      };
-      const token = await tokenFor(asked, tokens, url, run);
-      if (refusal !== undefined && token === refusal.token) throw refusedToken(refusal.answer, token);
       headers.set('authorization', `Bearer ${token}`);
       const sent = message(request, url, new Headers(headers), run);
       const answer = await sendRepeatedly(sent, request.repeatable, wire, run);
@@ -102,10 +116,31 @@ export function createSignIn({ wire, tokens, allowed, platformId }: SignInOption
       if (next !== undefined) remember(url.origin, next);
       if (round === furtherRounds) throw refusedToken(answer, token);
       challenge = next ?? { ...challenge, claims: undefined };
-      refusal = { token, answer };
+      const refused = token;
+      token = await tokenFor(question(challenge, request, url, refused), tokens, url, run);
+      if (token === refused) throw refusedToken(answer, token);
     }
-  };
+  }
 }
+
+const question = (
+  challenge: BearerChallenge,
+  { user }: ServiceRequest,
+  url: URL,
+  refused?: string,
+): TokenChallenge => ({ ...challenge, service: url.origin, user, refused });
+
+const shared = <T>(
+  share: ReturnType<typeof createSharing<T>>,
+  { method, shareKey, user }: ServiceRequest,
+  { href }: URL,
+  token: string,
+  { signal }: Run,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> =>
+  shareKey === undefined
+    ? work(signal)
+    : share(JSON.stringify([method, href, user ?? null, shareKey, token]), signal, work);
 
 const isAnswer = (found: BearerChallenge | ServiceAnswer): found is ServiceAnswer => 'status' in found;
 
