@@ -110,7 +110,7 @@ export async function openRestStage(
 }
 
 /** Discovery names the port, so it has to be known before anybody listens. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = createSocket();
     socket.once('error', reject);

@@ -27,6 +27,8 @@ export type PageModule<T> = {
 
 export interface OpenPage<T> {
   readonly page: PageModule<T>;
+  /** Where the page comes from, as a service sees it. */
+  readonly origin: string;
   /** Errors that nobody caught, and what the page wrote to its console. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
@@ -72,9 +74,9 @@ const callCheck = ({ name, args }: { readonly name: string; readonly args: unkno
  * Bundles the module at `path`, serves it on this machine, opens it in headless Chromium with an empty profile, and
  * gives its exported functions as functions that run there.
  *
- * `window` is the page's; the content security policy allows no evaluation of text and no other host.
+ * `window` is the page's; the content security policy allows no evaluation of text, and no other host than `service`.
  */
-export async function openInChromium<T>(path: string): Promise<OpenPage<T>> {
+export async function openInChromium<T>(path: string, service = "'none'"): Promise<OpenPage<T>> {
   if (!existsSync(executablePath)) {
     throw new Error(`There is no ${executablePath}: install Chromium, or name one in the variable CHROMIUM.`);
   }
@@ -85,7 +87,7 @@ export async function openInChromium<T>(path: string): Promise<OpenPage<T>> {
     const isScript = url === '/page.js';
     response.writeHead(url === '/' || isScript ? 200 : 404, {
       'content-type': isScript ? 'text/javascript' : 'text/html',
-      'content-security-policy': "default-src 'none'; script-src 'self'",
+      'content-security-policy': `default-src 'none'; script-src 'self'; connect-src ${service}`,
     });
     response.end(isScript ? script : url === '/' ? html : '');
   });
@@ -109,7 +111,8 @@ export async function openInChromium<T>(path: string): Promise<OpenPage<T>> {
     tab.on('console', (message) => complaints.push(message.text()));
     // A page that has no icon is asked for one all the same.
     await tab.route('**/favicon.ico', (route) => route.fulfill({ status: 204 }));
-    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await tab.goto(`${origin}/`);
     await tab.waitForFunction(() => 'checks' in globalThis, undefined, { timeout: 20_000 });
     const call = async (name: string, args: readonly Exchanged[]): Promise<unknown> =>
       tab.evaluate<unknown, { readonly name: string; readonly args: unknown }>(callCheck, { name, args });
@@ -121,7 +124,7 @@ export async function openInChromium<T>(path: string): Promise<OpenPage<T>> {
           name === 'then' ? undefined : (...args: readonly Exchanged[]) => call(String(name), args),
       },
     ) as PageModule<T>;
-    return { page, complaints, close };
+    return { page, origin, complaints, close };
   } catch (error) {
     await close();
     throw error;
