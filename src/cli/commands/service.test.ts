@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,6 +158,29 @@ describe('protecting and opening over the wire', () => {
   });
 });
 
+describe('a token', () => {
+  const home = () => path('two-services');
+  const told = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    type(['open', 'a.ptxt', '--out', 'b', ...args], { env: { SEALWRIGHT_HOME: home(), ...env } });
+
+  it.each([
+    ['on the command line', ['--profile', 'work', '--service', 'https://other.example'], {}],
+    ['with the profile in the environment', ['--service', 'other.example'], { SEALWRIGHT_PROFILE: 'work' }],
+    [
+      'with the service in the environment',
+      ['--profile', 'work'],
+      { SEALWRIGHT_SERVICE: 'https://other.example' },
+    ],
+  ])('does not go to another service than its profile is for, named %s', async (_, args, env) => {
+    mkdirSync(home(), { recursive: true });
+    const profiles = { work: { service: 'https://rms.contoso.test', issuer: 'https://login.contoso.test' } };
+    writeFileSync(join(home(), 'config.json'), JSON.stringify({ current: 'work', profiles }));
+    const typed = await told(args, env);
+    expect(typed.stderr).toContain('The profile "work" is for https://rms.contoso.test');
+    expect(typed.exitCode).toBe(2);
+  });
+});
+
 describe('mistakes with services', () => {
   it.each([
     [
@@ -175,6 +198,11 @@ describe('mistakes with services', () => {
       'a profile there is not',
       ['open', 'a.ptxt', '--out', 'b', '--profile', 'nobody'],
       'There is no profile "nobody"',
+    ],
+    [
+      'that nobody signs in over a connection that others can read and change',
+      ['login', '--service', 'http://rms.contoso.test'],
+      'https://',
     ],
     ['a server without an issuer', ['serve', '--authority', 'a'], '--issuer'],
     [

@@ -86,15 +86,18 @@ function chosenProfile(
 ): Chosen | undefined {
   const { env } = session;
   const named = options.profile ?? (env.SEALWRIGHT_PROFILE || undefined);
+  const service = options.service ?? (env.SEALWRIGHT_SERVICE || undefined);
   if (named !== undefined) {
-    const profile = profiles[named];
-    if (profile !== undefined) return { name: named, profile };
+    const profile = Object.hasOwn(profiles, named) ? profiles[named] : undefined;
+    if (profile !== undefined) {
+      refuseOtherService(named, profile, service);
+      return { name: named, profile };
+    }
     const known = Object.keys(profiles);
     throw usageError(
       `There is no profile "${named}". ${known.length === 0 ? 'There are none yet: "sealwright login" makes one.' : `There are: ${known.join(', ')}.`}`,
     );
   }
-  const service = options.service ?? (env.SEALWRIGHT_SERVICE || undefined);
   const user = options.as ?? (env.SEALWRIGHT_USER || undefined);
   const fits = ({ profile }: Chosen): boolean =>
     (service === undefined || (profile.service !== undefined && sameService(profile.service, service))) &&
@@ -107,6 +110,14 @@ function chosenProfile(
   if (service !== undefined || first === undefined || user === undefined) return undefined;
   throw usageError(
     `You are not signed in as ${user}. Type "sealwright login --service ${first.profile.service ?? 'URL'} --as ${user}".`,
+  );
+}
+
+/** A token goes to the service its owner signed in to, and not to another that is named beside the profile. */
+function refuseOtherService(name: string, profile: Profile, service: string | undefined): void {
+  if (service === undefined || profile.service === undefined || sameService(profile.service, service)) return;
+  throw usageError(
+    `The profile "${name}" is for ${profile.service}, not for ${service}: its token does not go there. Leave out one of the two (--profile or SEALWRIGHT_PROFILE, --service or SEALWRIGHT_SERVICE).`,
   );
 }
 

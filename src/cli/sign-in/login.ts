@@ -7,6 +7,7 @@ import { readProfiles, writeProfiles } from '../profile/config-file.ts';
 import type { Profile } from '../profile/profile.ts';
 import { askServer } from '../profile/server-facts.ts';
 import { timeText } from '../quantity.ts';
+import { isLoopbackUrl } from '../service/loopback.ts';
 import { networkFor } from '../service/network-options.ts';
 import type { ServiceOptions } from '../service/service-options.ts';
 import { serviceUrl } from '../service/service-place.ts';
@@ -35,6 +36,10 @@ export async function login(session: Session, options: LoginOptions): Promise<vo
   const named = options.service ?? env.SEALWRIGHT_SERVICE ?? before?.service;
   if (!named) throw usageError('Which service? Add --service URL, such as https://rms.contoso.com.');
   const service = serviceUrl(named);
+  if (service.startsWith('http:') && !isLoopbackUrl(service))
+    throw usageError(
+      `${printable(service)} is not protected on the way: whoever is in between could say where you sign in. Use https://.`,
+    );
   const reach = { proxy: options.proxy, pac: options.pac, ca: options.ca };
   const network = await networkFor(session, reach);
   try {
