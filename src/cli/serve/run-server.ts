@@ -35,6 +35,7 @@ async function run(
   authority: Authority,
 ): Promise<void> {
   const { stdout, out } = session;
+  const development = options.dev ? createDevIssuer({ url: `${configuration.url}/issuer` }) : undefined;
   await authority.setUrl(configuration.url);
   const form = options.log ?? (out.interactive ? 'text' : 'json');
   const log = (line: string) => void stdout.write(`${form === 'text' ? logText(line, out) : line}\n`);
@@ -42,7 +43,7 @@ async function run(
     authority,
     version: packageVersion(),
     log: form === 'off' ? undefined : log,
-    development: options.dev ? createDevIssuer({ url: `${configuration.url}/issuer` }) : undefined,
+    development,
   });
   await announce(session, options, configuration, running);
   await interrupted(session.signal);

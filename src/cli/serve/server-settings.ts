@@ -39,8 +39,9 @@ export function serverSettings(session: Session, options: ServeOptions): Promise
 }
 
 async function settingsFromOptions(session: Session, options: ServeOptions): Promise<ServerConfiguration> {
+  // Not the one of the environment: it may be real, and here anyone is let in.
+  if (options.dev) return devSettings(options, options.authority);
   const authority = options.authority ?? (session.env.SEALWRIGHT_AUTHORITY || undefined);
-  if (options.dev) return devSettings(options, authority);
   if (authority === undefined) {
     throw usageError(
       'Which authority is to be served? Add --authority FOLDER, or --config FILE. To try it out: "sealwright serve --dev".',
