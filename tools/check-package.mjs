@@ -59,7 +59,9 @@ try {
   for (const kind of ['.js', '.cjs']) {
     const homes = packed.files
       .filter(({ path }) => path.startsWith('dist/') && path.endsWith(kind))
-      .filter(({ path }) => /\bclass SealwrightError\b|\bSealwrightError = class\b/.test(readFileSync(join(root, path), 'utf8')));
+      .filter(({ path }) =>
+        /\bclass SealwrightError\b|\bSealwrightError = class\b/.test(readFileSync(join(root, path), 'utf8')),
+      );
     if (homes.length !== 1)
       throw new Error(`${homes.length} ${kind} files define SealwrightError, expected one`);
   }

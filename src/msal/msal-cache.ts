@@ -15,7 +15,7 @@ export interface MsalCacheStore {
  * ```ts
  * import { msalCache } from 'sealwright/msal';
  * import { fileTokenStore } from 'sealwright/openid';
- * const cache = msalCache(fileTokenStore('/home/alice/.config/contoso-app/msal.json'));
+ * const cache = msalCache(fileTokenStore('contoso-app/msal.json'));
  * ```
  */
 export function msalCache(store: MsalCacheStore): ICachePlugin {
