@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SealwrightError } from '../errors.ts';
-import { type Stage, stage } from './server.test-support.ts';
+import { namedTokens, type Stage, stage } from './server.test-support.ts';
 import type { HandedOn, ServerOptions } from './server-options.ts';
 
 const templates = '/my/v2/templates';
@@ -154,6 +154,31 @@ describe('limits', () => {
     expect(refused.headers.get('retry-after')).toBe('2');
     expect(refused.body.Sealwright).toEqual({ Code: 'THROTTLED', Reason: 'rate-caller' });
     expect((await on.send(templates, { who: 'bob' })).status).toBe(200);
+  });
+
+  it('gives a caller nothing for the time that finding out who they are took', async () => {
+    let release: () => void = () => undefined;
+    let first = true;
+    const on = await stage({
+      limits: { perCaller: { perSecond: 20, burst: 4 } },
+      async verifyToken(token) {
+        if (first) {
+          first = false;
+          await new Promise<void>((resolve) => {
+            release = resolve;
+          });
+        }
+        return namedTokens(token);
+      },
+    });
+    const ask = async () => (await on.send('/my/v2/templates', { who: 'alice' })).status;
+    const slow = ask();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const quick = async () => Promise.all([ask(), ask(), ask(), ask(), ask(), ask()]);
+    expect((await quick()).filter((status) => status === 200).length).toBeLessThanOrEqual(5);
+    release();
+    await slow;
+    expect((await quick()).filter((status) => status === 200).length).toBeLessThanOrEqual(3);
   });
 
   it('lets an address ask so often and no more, signed in or not', async () => {

@@ -29,7 +29,8 @@ export async function signIn(context: ServerContext, served: Served, cost = 1): 
     return challengeAnswer(challenges, { token, email: emailOf(served.request.url) }, error);
   }
   const { caller } = served;
-  context.callers.take(`${caller.issuer} ${caller.subject}`, served.since, cost);
+  // As of now: finding out may have taken long, and time that was counted must not count again.
+  context.callers.take(`${caller.issuer} ${caller.subject}`, performance.now(), cost);
   return caller;
 }
 
