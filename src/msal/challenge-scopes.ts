@@ -44,7 +44,11 @@ export function scopesFor(
   const resource = resourceFor(challenge, options);
   if (options.scopes !== undefined) return [...options.scopes];
   if (options.issuer !== undefined) {
-    return (challenge.scope ?? '').split(/\s+/).filter((scope) => scope !== '' && scope !== resource);
+    const scopes = (challenge.scope ?? '').split(/\s+/).filter((scope) => scope !== '' && scope !== resource);
+    // Scopes may name a resource too.
+    const foreign = scopes.find((scope) => scope.includes('/') && !scope.startsWith(`${trimmed(resource)}/`));
+    if (foreign !== undefined) throw otherResource(challenge, foreign);
+    return scopes;
   }
   return [`${resource}/${permission}`];
 }
@@ -57,6 +61,8 @@ export function resourceFor(challenge: TokenChallenge, options: MsalOptions): st
   const isConfigured = options.resource !== undefined && trimmed(named) === trimmed(options.resource);
   const isOwn =
     options.resource === undefined &&
+    // What has a name or a gap in it is one thing to a URL parser and may be another, or several, to an issuer.
+    !/[\s@]/.test(named) &&
     (named === '' || named === host || (URL.canParse(named) && new URL(named).host === host));
   const isCloud =
     options.resource === undefined &&
@@ -64,11 +70,14 @@ export function resourceFor(challenge: TokenChallenge, options: MsalOptions): st
     trimmed(named) === cloud.resource &&
     (host === cloud.service || host.endsWith(`.${cloud.service}`));
   if (isConfigured || isOwn || isCloud) return named;
-  throw refuse(
-    'other-resource',
-    `${challenge.service} wants a token for ${named}, which is not its own address. If that is right, configure it as resource.`,
-  );
+  throw otherResource(challenge, named);
 }
+
+const otherResource = ({ service }: TokenChallenge, named: string): SealwrightError =>
+  refuse(
+    'other-resource',
+    `${service} wants a token for ${named}, which is not its own address. If that is right, configure it as resource.`,
+  );
 
 function isTenant(named: URL, options: MsalOptions): boolean {
   if (!cloudOf(options).hosts.includes(named.host)) return false;

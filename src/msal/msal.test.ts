@@ -89,10 +89,23 @@ describe('MSAL adapters', () => {
     ['other-issuer', { authority: 'https://login.windows.net/99999999-2222-3333-4444-555555555555' }],
     ['other-resource', { resource: 'https://graph.microsoft.com' }],
     ['other-resource', { service: 'https://rms.evil.test' }],
+    ['other-resource', { resource: 'https://api.aadrm.com/ api://payroll' }],
+    ['other-resource', { resource: 'https://payroll.contoso.test@api.aadrm.com' }],
   ])('refuse with %s before anything is sent', async (reason, over) => {
     const { network, bodies } = microsoft({ status: 200, body: good });
     await expect(msalApplication(client({ network }))(challenge(over))).rejects.toMatchObject(
       failsFor(reason),
+    );
+    expect(bodies).toHaveLength(0);
+  });
+
+  it('take no scope of another resource from a challenge, at any issuer', async () => {
+    const { network, bodies } = microsoft({ status: 200, body: good });
+    const issuer = 'https://login.contoso.test';
+    const own = { authority: issuer, service: 'https://rms.test', resource: 'https://rms.test' };
+    const tokens = msalApplication(client({ network, issuer, tenant: undefined }));
+    await expect(tokens(challenge({ ...own, scope: 'openid api://payroll/.default' }))).rejects.toMatchObject(
+      failsFor('other-resource'),
     );
     expect(bodies).toHaveLength(0);
   });

@@ -116,5 +116,10 @@ function factsOf(error: unknown): {
   };
 }
 
-/** What an issuer wrote, fit for one line of a message. */
-const quoted = (text: string): string => `"${text.replace(/[^\x20-\x7e]/g, ' ').slice(0, 200)}".`;
+/** What an issuer wrote, fit for one line of a message. Words as long as a token are left out: it may repeat what it was sent. */
+const quoted = (text: string): string =>
+  `"${text
+    .slice(0, 2000)
+    .replace(/[^\x20-\x7e]/g, ' ')
+    .replace(/[\w+/=.~-]{40,}/g, '...')
+    .slice(0, 200)}".`;

@@ -109,6 +109,67 @@ describe('openIdTokens', () => {
     );
   });
 
+  it('lets no service choose another audience where the issuer is not told of any', async () => {
+    const tokens = session(fakeIssuer().fetch, { resource: false });
+    await tokens.signIn({ as: 'alice@contoso.com' });
+    const scope = (address: string) => ({ resource: address, scope: `${address}/.default` });
+    await expect(tokens(challenge(scope('api://payroll')))).rejects.toMatchObject(failsFor('other-resource'));
+    expect(await tokens(challenge(scope('https://rms.contoso.test')))).toBe('token-2');
+    const other = { resource: 'https://other.test', service: 'https://other.test' };
+    expect(await tokens(challenge({ ...other, scope: 'https://other.test/.default' }))).toBe('token-3');
+    // Asking for nothing in particular is no way to get what was issued for somebody else: this one is of the sign-in.
+    expect(await tokens(challenge(other))).toBe('token-1');
+  });
+
+  it('refuses an address that an issuer could take for another one', async () => {
+    const tokens = session(fakeIssuer().fetch);
+    await tokens.signIn({ as: 'alice@contoso.com' });
+    for (const resource of [
+      'https://payroll.contoso.test@rms.contoso.test',
+      'https://rms.contoso.test/ api://payroll',
+    ])
+      await expect(tokens(challenge({ resource }))).rejects.toMatchObject(failsFor('other-resource'));
+  });
+
+  it('never falls back to a token of another service when the one it found has just ended', async () => {
+    let now = Date.now();
+    const { fetch } = fakeIssuer({ now: () => now });
+    const options = { fetch, now: () => new Date(now), signIn: 'none' } as const;
+    let kept: string | undefined;
+    const store = {
+      read: async () => kept,
+      write: async (text: string) => {
+        kept = text;
+      },
+      clear: async () => undefined,
+    };
+    const first = openIdTokens({ issuer, clientId: 'app', store, ...options });
+    await first.signIn({ as: 'alice@contoso.com' });
+    expect(await first(challenge())).toBe('token-2');
+    now += 3_500_000;
+    const other = { resource: 'https://other.test', service: 'https://other.test' };
+    expect(await first(challenge(other))).toBe('token-3');
+    const lock = async () => async () => {
+      now += 60_000;
+    };
+    const second = openIdTokens({ issuer, clientId: 'app', store: { ...store, lock }, ...options });
+    expect(await second(challenge())).not.toBe('token-3');
+  });
+
+  it('repeats nothing of what an issuer says that could be a token', async () => {
+    const secret = 'r'.repeat(43);
+    const { fetch } = fakeIssuer({
+      redirect: (url) => {
+        url.searchParams.set('error', 'strange');
+        url.searchParams.set('error_description', `No such token ${secret} here`);
+      },
+    });
+    const failure = await session(fetch)
+      .signIn({ as: 'alice@contoso.com' })
+      .catch((error: Error) => error.message);
+    expect(failure).toContain('No such token ... here');
+  });
+
   it('renews before the token ends and when the clock ran back', async () => {
     let now = Date.now();
     const tokens = session(fakeIssuer({ now: () => now }).fetch, { now: () => new Date(now) });

@@ -16,6 +16,7 @@ import {
   type Answer,
   accountOf,
   carriedClaims,
+  isFor,
   type SignedIn,
   usableToken,
   withAnswer,
@@ -62,7 +63,7 @@ export function openIdTokens(options: OpenIdOptions): OpenIdSession {
     let token = usable(signedIn, need);
     if (token === undefined) {
       signedIn = await share(JSON.stringify(need), signal, (end) => obtain(need, challenge, end));
-      token = usable(signedIn, need) ?? freshToken(signedIn);
+      token = usable(signedIn, need) ?? freshToken(signedIn, need);
     }
     requireUser(challenge.user, signedIn?.account);
     return token;
@@ -75,8 +76,9 @@ export function openIdTokens(options: OpenIdOptions): OpenIdSession {
   }
 
   /** A token whose life is over as soon as it begins is given once all the same. */
-  function freshToken(signedIn: SignedIn): string {
-    const token = signedIn.tokens[0]?.accessToken;
+  function freshToken(signedIn: SignedIn, need: TokenNeed): string {
+    // The newest may be another service's: what was found for this one may have ended or been refused meanwhile.
+    const token = signedIn.tokens.find((each) => isFor(each, need))?.accessToken;
     if (token === undefined || isRefused(token)) {
       throw signInFailure(
         'token-refused',

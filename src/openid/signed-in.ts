@@ -68,6 +68,15 @@ export function withAnswer(
   };
 }
 
+/**
+ * Whether a token was issued for what is needed. Where no resource was named, only its scopes say for whom: more of them than needed
+ * may be those of another service.
+ */
+export const isFor = ({ resource, scopes }: KeptToken, need: TokenNeed): boolean =>
+  resource === need.resource &&
+  need.scopes.every((scope) => scopes.includes(scope)) &&
+  (resource !== undefined || scopes.length === need.scopes.length);
+
 /** The token that can answer `need` now. */
 export function usableToken(
   signedIn: SignedIn | undefined,
@@ -81,8 +90,7 @@ export function usableToken(
     const end = token.expiresAt ?? token.obtainedAt + unknownLife;
     const margin = Math.min(skew, (end - token.obtainedAt) / 2);
     return (
-      token.resource === need.resource &&
-      need.scopes.every((scope) => token.scopes.includes(scope)) &&
+      isFor(token, need) &&
       (claims === undefined || claims === token.claims) &&
       time < end - margin &&
       // A clock that ran back says nothing about how old a token is.

@@ -40,7 +40,9 @@ export function tokenNeed(
   const asked =
     settings.scope ??
     scopesOf(challenge.scope).filter((scope) => scope !== challenge.resource && !personScopeNames.has(scope));
-  const foreign = asked.find((scope) => settings.scope === undefined && isForeign(scope, challenge));
+  const foreign = asked.find(
+    (scope) => settings.scope === undefined && isForeign(scope, challenge, settings),
+  );
   if (foreign !== undefined) throw otherResource(challenge, foreign);
   return { resource, scopes: asked, claims: challenge.claims };
 }
@@ -79,7 +81,8 @@ function allowedResource(challenge: TokenChallenge, settings: Settings): string 
 
 function isOwn(resource: string, service: string): boolean {
   const host = hostOf(service);
-  if (host === undefined) return false;
+  // What has a name or a gap in it is one thing to a URL parser and may be another to an issuer.
+  if (host === undefined || /[\s@]/.test(resource)) return false;
   if (resource === host || hostOf(resource) === host) return true;
   return cloudServices.some(
     (cloud) =>
@@ -88,9 +91,15 @@ function isOwn(resource: string, service: string): boolean {
   );
 }
 
-/** Scopes may name a resource too: `https://graph.microsoft.com/.default`. */
-const isForeign = (scope: string, { resource }: TokenChallenge): boolean =>
-  scope.includes('/') && (resource === undefined || !scope.startsWith(`${trimmed(resource)}/`));
+/**
+ * Scopes may name a resource too: `https://graph.microsoft.com/.default`. Where the issuer is not told of the resource, it was not
+ * checked either, and only the service's own address will do.
+ */
+function isForeign(scope: string, { resource, service }: TokenChallenge, settings: Settings): boolean {
+  if (!scope.includes('/')) return false;
+  if (resource === undefined || !scope.startsWith(`${trimmed(resource)}/`)) return true;
+  return settings.resource === false && !isOwn(resource, service);
+}
 
 const otherResource = (challenge: TokenChallenge, named: string) =>
   signInFailure(
