@@ -1,6 +1,9 @@
 import type { Issuer } from './issuer-settings.ts';
 import { tokenRefused } from './token-refused.ts';
 
+/** OpenID Connect allows 255. Rate limits remember many of them. */
+const maxSubjectLength = 1024;
+
 /** The claims of a token, by name. */
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -29,7 +32,8 @@ export function checkClaims(claims: Claims, issuer: Issuer, now: number): number
       'token-bound',
       'The token is bound to a key or certificate, which cannot be checked here. Ask for a plain bearer token.',
     );
-  if (typeof claims.sub !== 'string' || claims.sub === '') throw missing('sub');
+  const { sub } = claims;
+  if (typeof sub !== 'string' || sub === '' || sub.length > maxSubjectLength) throw missing('sub');
   for (const [name, wanted] of Object.entries(issuer.requiredClaims))
     if (!holds(name, claims[name], Array.isArray(wanted) ? wanted : [wanted])) throw missing(name);
   return expires;

@@ -142,6 +142,12 @@ describe('createTokenVerifier', () => {
     await refusal(verify('x'.repeat(16 * 1024 + 1))).toBe('token-too-large');
   });
 
+  it('remembers no subject that is a book, or an issuer could fill the memory with them', async () => {
+    const { issuer, verify } = await setUp();
+    await refusal(verify(await issuer.token({ sub: 's'.repeat(1025) }))).toBe('claim-missing');
+    expect(await verify(await issuer.token({ sub: 's'.repeat(1024) }))).toMatchObject({ home: true });
+  });
+
   it('wants the claims that are configured', async () => {
     const { issuer, verify } = await setUp({ requiredClaims: { tid: 'tenant-1', scp: ['read', 'write'] } });
     await verify(await issuer.token({ tid: 'tenant-1', scp: 'openid read' }));
