@@ -37,6 +37,18 @@ describe('writes at the same time', () => {
     expect(told.slice(5)).toEqual(['begin', 'd', 'commit']);
   });
 
+  it('wait a moment for as many as the commit before had, and no longer', async () => {
+    const { group, told, note } = notingKeeper();
+    await Promise.all(['a', 'b'].map((name) => group.write(() => note(name), 'one')));
+    const early = group.write(() => note('c'), 'one');
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(told).toEqual(['begin', 'a', 'b', 'commit']);
+    await Promise.all([early, group.write(() => note('d'), 'one')]);
+    expect(told.slice(4)).toEqual(['begin', 'c', 'd', 'commit']);
+    await group.write(() => note('e'), 'one');
+    expect(told.slice(8)).toEqual(['begin', 'e', 'commit']);
+  });
+
   it('are answered after the commit and not before', async () => {
     const { group, told } = notingKeeper();
     await group.write(() => undefined, 'one').then(() => told.push('answered'));

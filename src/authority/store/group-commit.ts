@@ -25,9 +25,15 @@ interface Job {
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 // Held here, so that a test that stops the clock does not stop the store.
-const { setImmediate: afterEvents = (run: () => void) => setTimeout(run, 0) } = globalThis as {
+const { setTimeout: later, clearTimeout: notLater } = globalThis;
+const { setImmediate: afterEvents = (run: () => void) => later(run, 0) } = globalThis as {
   readonly setImmediate?: (run: () => void) => unknown;
 };
+
+/** A commit of this many costs each of them next to nothing. */
+const company = 16;
+/** Milliseconds that a commit waits for as many as the last one had. One that was alone never makes the next one wait. */
+const patience = 5;
 
 /**
  * Commits what is asked for at the same time together: a commit waits for the disk, and costs the same for one row as
@@ -40,12 +46,30 @@ export function createGroupCommit(keeper: RecordKeeper): GroupCommit {
   /** The commit under way, while its transaction waits for something and others have their turn. */
   let held: Promise<unknown> | undefined;
 
-  async function workOff(): Promise<void> {
+  /** How many are expected for the next commit, and whom to tell when they are there. */
+  let expected = 1;
+  let complete: (() => void) | undefined;
+
+  async function gather(): Promise<void> {
     // What happened in this turn of the event loop belongs into one commit.
     await new Promise<void>((resolve) => void afterEvents(resolve));
+    if (waiting.length === 0 || waiting.length >= expected) return;
+    await new Promise<void>((resolve) => {
+      const enough = later(resolve, patience);
+      complete = () => {
+        notLater(enough);
+        resolve();
+      };
+    });
+    complete = undefined;
+  }
+
+  async function workOff(): Promise<void> {
+    await gather();
     while (waiting.length > 0) {
       const jobs = waiting;
       waiting = [];
+      expected = Math.min(jobs.length, company);
       const together = commitTogether(jobs, () => {
         held = together;
       });
@@ -53,7 +77,7 @@ export function createGroupCommit(keeper: RecordKeeper): GroupCommit {
       held = undefined;
       for (const [index, { settle }] of jobs.entries()) settle(outcomes[index]!);
       // Those who got their answer may have more to ask.
-      await new Promise<void>((resolve) => void afterEvents(resolve));
+      await gather();
     }
     working = undefined;
   }
@@ -110,6 +134,7 @@ export function createGroupCommit(keeper: RecordKeeper): GroupCommit {
         const settle = (outcome: Outcome) =>
           'error' in outcome ? reject(outcome.error) : resolve(outcome.value as T);
         waiting.push({ work, steps, settle });
+        if (waiting.length >= expected) complete?.();
         working ??= workOff();
       }),
     idle: async () => {

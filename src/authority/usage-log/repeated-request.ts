@@ -1,3 +1,4 @@
+import { encodeUtf8, sha256Base64 } from '../../bytes/index.ts';
 import type { UsageRecord, UsageRequestType } from './usage-record.ts';
 
 /** For how long a request counts as the repetition of an earlier one: longer than any client keeps trying. */
@@ -38,7 +39,8 @@ export function repeatedRequest(row: UsageRecord, detail = ''): RepeatedRequest 
   // The address, because whoever has somebody's token may also know an id they used.
   const what = [correlationId, requestType, userId, contentId, fileName, result, detail, clientAddress];
   return {
-    key: JSON.stringify(what),
+    // Its digest, because the store keeps keys in order, and looks through fewer pages the shorter they are.
+    key: sha256Base64(encodeUtf8(JSON.stringify(what))),
     since: new Date(row.time.getTime() - repeatedWithin),
   };
 }
