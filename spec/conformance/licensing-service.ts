@@ -182,7 +182,7 @@ export function describeLicensingService(name: string, subject: AuthorityUnderTe
         await authority.as('alice@contoso.com').revoke(id);
         expect(await refusal(file, 'bob@contoso.com')).toBe('revoked');
         expect(await rightsOf(file, 'alice@contoso.com')).toEqual(['OWNER']);
-        await authority.restore(id, 'alice@contoso.com');
+        await authority.as('alice@contoso.com').restore(id);
         expect(await rightsOf(file, 'bob@contoso.com')).toEqual(['VIEW']);
       }));
 

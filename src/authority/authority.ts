@@ -1,4 +1,3 @@
-import type { WaitOptions } from '../bytes/index.ts';
 import type { LicensingService } from '../licensing/index.ts';
 import type { Identity, Template, TemplateInput } from '../rights/index.ts';
 import type { UsageRecord } from './usage-log/usage-record.ts';
@@ -82,12 +81,6 @@ export interface Authority {
    * Throws `INVALID_ARGUMENT` unless `url` is `https://host`, or `http:` on this machine.
    */
   setUrl(url: string | undefined): Promise<void>;
-  /** Undoes a revocation. Throws `CONTENT_NOT_FOUND`. */
-  restore(
-    contentId: string,
-    by: string,
-    options?: WaitOptions & { readonly user?: string | undefined },
-  ): Promise<void>;
   /** The usage log in the order it was written. */
   usageLog(filter?: UsageLogFilter): AsyncIterable<UsageRecord>;
   /** Everything (keys, templates, contents, revocations, log) as one file, encrypted under `passphrase`. */

@@ -64,7 +64,6 @@ export async function createAuthority(parts: AuthorityParts): Promise<Authority>
     templates: authorityTemplates(context),
     as: (identity, request) =>
       licensingService(request === undefined ? context : { ...context, request }, identity),
-    restore: (contentId, by, options) => restoreContent(context, { email: by }, contentId, options?.user),
     async setUrl(url) {
       current = await moveTo(context, url === undefined ? undefined : networkAddress(url));
     },
