@@ -9,14 +9,16 @@ export function printable(text: string, longest: number): string {
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
+/** Text from a service without words as long as a token: it may repeat what it was sent. */
+export const withoutLongWords = (text: string): string => text.replace(longWord, '…');
+
 /**
- * What a service says about a refusal, fit for a message. Words as long as a token are left out: a service may
- * repeat what it was sent. `secret` is left out however short it is.
+ * What a service says about a refusal, fit for a message, without words as long as a token. `secret` is left out however short it is.
  */
 export const printableSentence = (text: unknown, secret?: string): string | undefined => {
   if (typeof text !== 'string') return undefined;
   const unsecret = secret ? text.replaceAll(secret, '…') : text;
-  const sentence = printable(unsecret.slice(0, 2000).replace(longWord, '…'), 300);
+  const sentence = printable(withoutLongWords(unsecret.slice(0, 2000)), 300);
   return sentence === '' ? undefined : sentence;
 };
 

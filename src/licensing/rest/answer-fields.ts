@@ -1,7 +1,7 @@
 import { decodeBase64 } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import type { ServiceAnswer } from '../exchange/exchange.ts';
-import { printable } from '../exchange/printable.ts';
+import { printable, withoutLongWords } from '../exchange/printable.ts';
 import { parseAnswerDate } from './answer-date.ts';
 
 /** What errors say about the answer that is being read. */
@@ -125,7 +125,7 @@ export function answerFields(json: unknown, answer: AnswerFacts, path = ''): Ans
           `has ${entries.length} entries; at most ${longestPairs} are read`,
         );
       for (const [key, text] of entries) {
-        const at = `${pathOf(name)}.${printable(key, 64)}`;
+        const at = `${pathOf(name)}.${withoutLongWords(printable(key, 64))}`;
         if (typeof text !== 'string')
           throw malformedAnswer(answer, at, `is ${kindOf(text)} where text is needed`);
         bounded(key, at, longestName);

@@ -1,7 +1,7 @@
 import { wipe } from '../../bytes/index.ts';
 import { type CipherModeName, cipherMode } from '../../cipher/index.ts';
 import { SealwrightError } from '../../errors.ts';
-import { printable } from '../exchange/printable.ts';
+import { printable, withoutLongWords } from '../exchange/printable.ts';
 import type { AnswerFacts, AnswerFields } from './answer-fields.ts';
 
 /** A content key and what it is for. Wipe the key when done. */
@@ -40,7 +40,7 @@ function knownMode(name: string, answer: AnswerFacts): ReturnType<typeof cipherM
   } catch (cause) {
     throw new SealwrightError(
       'UNSUPPORTED_CIPHER_MODE',
-      `The service ${answer.url.host} names a cipher mode that is not known here: "${printable(name, 64)}". Update Sealwright, or ask who runs the service.`,
+      `The service ${answer.url.host} names a cipher mode that is not known here: "${withoutLongWords(printable(name, 64))}". Update Sealwright, or ask who runs the service.`,
       {
         field: 'Key.CipherMode',
         status: answer.status,

@@ -1,9 +1,9 @@
 import { definePolicy } from '../../rights/index.ts';
+import { withoutLongWords } from '../exchange/printable.ts';
 
 const longestSentence = 600;
-const word = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const word = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u;
-const longWord = /[\p{L}\p{N}+/=._~-]{64,}/gu;
 
 /**
  * A sentence of a service that may be shown to a person: printable, on one line, not too long. Words as long as a
@@ -13,7 +13,7 @@ export function saneSentence(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   const trimmed = text.trim();
   if (trimmed === '' || trimmed.length > longestSentence || unprintable.test(trimmed)) return undefined;
-  return trimmed.replace(longWord, '…');
+  return withoutLongWords(trimmed);
 }
 
 /** Whether a name or an address can be shown and kept as it is. */

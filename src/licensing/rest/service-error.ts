@@ -3,6 +3,7 @@ import type { ServiceAnswer } from '../exchange/exchange.ts';
 import { saneReferrer, saneSentence, saneWord } from './sane-text.ts';
 import {
   type ErrorMeaning,
+  exceptionPrefix,
   mayEndWith,
   meaningOfException,
   meaningOfStatus,
@@ -32,7 +33,8 @@ export function serviceError(answer: ServiceAnswer, operation: RestOperation): S
 
   const code = typeof body.Code === 'string' ? body.Code : undefined;
   const byCode = code === undefined ? undefined : meaningOfException(code, operation);
-  const unknown = code !== undefined && byCode === undefined ? saneSentence(code)?.slice(0, 200) : undefined;
+  const unknown =
+    code !== undefined && byCode === undefined ? saneSentence(withoutPrefix(code))?.slice(0, 200) : undefined;
   const meaning = byCode ?? meaningOfStatus(answer.status);
   return new SealwrightError(meaning.code, sentenceOf(answer, meaning, unknown, message), {
     ...facts,
@@ -40,6 +42,10 @@ export function serviceError(answer: ServiceAnswer, operation: RestOperation): S
     ...(code === undefined || byCode !== undefined ? {} : { field: 'Code' }),
   });
 }
+
+/** The prefix alone is as long as a word that is left out. */
+const withoutPrefix = (code: string): string =>
+  code.toLowerCase().startsWith(exceptionPrefix) ? code.slice(exceptionPrefix.length) : code;
 
 /** Seconds of a `Retry-After` header, which may also be a date. */
 export function retryAfter(headers: Headers): { readonly retryAfter?: number } {

@@ -11,6 +11,7 @@ import {
   type RefusalRule,
 } from '../../rights/index.ts';
 import type { ServiceAnswer } from '../exchange/exchange.ts';
+import { withoutLongWords } from '../exchange/printable.ts';
 import type { UseLicense } from '../licensing-service.ts';
 import { type AnswerFields, answerFields } from './answer-fields.ts';
 import { readKey } from './key-answer.ts';
@@ -132,7 +133,10 @@ function refused(
   const until = fields.date('ContentValidUntil');
   const sentence =
     saneSentence(fields.text('ErrorMessage', 64 * 1024)) ??
-    describeRefusal(rule, who === '' ? 'this person' : who, { validUntil: until, referrer });
+    describeRefusal(rule, who === '' ? 'this person' : withoutLongWords(who), {
+      validUntil: until,
+      referrer,
+    });
   return new SealwrightError('ACCESS_DENIED', sentence, {
     rule,
     ...(referrer === undefined ? {} : { referrer }),
