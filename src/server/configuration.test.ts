@@ -11,6 +11,7 @@ import { memoryAuthority } from './server.test-support.ts';
 const least = {
   url: 'https://rms.contoso.com',
   authority: 'authority',
+  trustedProxies: ['127.0.0.1'],
   issuers: [{ issuer: 'https://login.contoso.com', audience: ['https://rms.contoso.com'] }],
 };
 
@@ -39,7 +40,6 @@ describe('a configuration', () => {
       authority: '/etc/sealwright/authority',
       metrics: 'loopback',
       personalData: false,
-      trustedProxies: [],
     });
   });
 
@@ -58,6 +58,12 @@ describe('a configuration', () => {
       auditLog: '/var/log/audit.jsonl',
       certificate: '/etc/sealwright/tls/cert.pem',
     });
+  });
+
+  it('wants to know the proxy in front of a server that speaks plain HTTP under an https address', () => {
+    expect(() => checkServerConfiguration({ ...least, trustedProxies: [] }, '/etc')).toThrow(
+      /trustedProxies: /,
+    );
   });
 
   it('says what is wrong with it, and where', () => {

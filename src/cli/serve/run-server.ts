@@ -65,6 +65,13 @@ async function announce(
     ...issuers.map(({ issuer }) => [err.dim('issuer'), printable(issuer)]),
   ];
   const lines = [`${err.green('Serving')} rights management. Stop with Ctrl-C.`, ...columns(rows, '  ')];
+  for (const { issuer, domains } of options.dev ? [] : issuers) {
+    if (domains !== undefined) continue;
+    lines.push(
+      '',
+      `${err.yellow('Everyone')} who can sign in at ${printable(issuer)} counts as one of your own people, whatever their mail address. Name your domains with --domain.`,
+    );
+  }
   if (options.dev) {
     lines.push(
       '',

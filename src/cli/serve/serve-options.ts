@@ -11,6 +11,7 @@ export interface ServeOptions {
   readonly audience?: string;
   readonly clientId?: string;
   readonly domain?: readonly string[];
+  readonly trustedProxy?: readonly string[];
   readonly tlsCertificate?: string;
   readonly tlsKey?: string;
   readonly authority?: string;

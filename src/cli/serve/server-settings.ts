@@ -6,6 +6,7 @@ import {
   type ServerConfiguration,
   type ServerConfigurationInput,
 } from '../../server/index.ts';
+import { isLoopbackUrl } from '../service/loopback.ts';
 import type { Session } from '../session.ts';
 import { usageError } from '../usage-error.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -25,6 +26,7 @@ export function serverSettings(session: Session, options: ServeOptions): Promise
       'audience',
       'clientId',
       'domain',
+      'trustedProxy',
       'tlsCertificate',
       'tlsKey',
       'authority',
@@ -67,6 +69,7 @@ async function settingsFromOptions(session: Session, options: ServeOptions): Pro
         domains: options.domain && [...options.domain],
       },
     ],
+    trustedProxies: [...(options.trustedProxy ?? [])],
     ...tlsOf(options),
   };
   return checkServerConfiguration(input, process.cwd(), 'the command line');
@@ -76,6 +79,11 @@ async function settingsFromOptions(session: Session, options: ServeOptions): Pro
 function devSettings(options: ServeOptions, authority: string | undefined): ServerConfiguration {
   const { host, port } = listenAddress(options.listen ?? `127.0.0.1:${devPort}`);
   const url = options.url ?? `http://${host === '127.0.0.1' || host === '::1' ? 'localhost' : host}:${port}`;
+  if (!URL.canParse(url) || !isLoopbackUrl(url)) {
+    throw usageError(
+      `--dev is for this machine only, since anyone is let in: ${url} is not localhost. Leave out --dev and name an --issuer.`,
+    );
+  }
   const issuer = `${url}/issuer`;
   return checkServerConfiguration(
     {
