@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { encodeBase64 } from '../../bytes/index.ts';
 import { definePolicy } from '../../rights/index.ts';
 import type { KeyPins } from '../service-trust.ts';
-import { fakeConnection, granted, keyMessage, licenseOf, owner, serviceAt } from './rest.test-support.ts';
+import {
+  endpointList,
+  fakeConnection,
+  granted,
+  keyMessage,
+  licenseOf,
+  owner,
+  serviceAt,
+} from './rest.test-support.ts';
 import { restLicensingServiceOver } from './rest-licensing-service.ts';
 
 const other = 'ab'.repeat(32);
@@ -77,10 +85,36 @@ describe('pinned server keys', () => {
     expect(posts()).toEqual([]);
   });
 
+  it('hold also where the pinned service sends its clients on to another host', async () => {
+    const license = await licenseOf('https://rms.elsewhere.example/_wmcs');
+    const published = { SerializedPublishingLicense: encodeBase64(license), Owner: owner, Key: keyMessage() };
+    const { connection } = fakeConnection(({ url, method }) => ({
+      json:
+        method === 'POST'
+          ? published
+          : url.pathname.endsWith('servicediscovery')
+            ? endpointList('https://rms.elsewhere.example/my/v2')
+            : undefined,
+    }));
+    const { keys } = pinsOf({ 'rms.contoso.com': other });
+    const options = { tokens: async () => 'token', url: 'https://rms.contoso.com' };
+    await expect(
+      restLicensingServiceOver({ ...connection, keys }, options).publish({ policy }),
+    ).rejects.toMatchObject({ code: 'UNTRUSTED_SERVICE', details: { host: 'rms.contoso.com' } });
+  });
+
+  it('are not learned from a service of another domain', async () => {
+    const { pins, keys } = pinsOf();
+    const { service, license } = await clientWith(keys, 'https://rms.victim.example/_wmcs');
+    await service.publish({ policy });
+    await service.acquireUseLicense(license);
+    expect([...pins.keys()]).toEqual(['rms.contoso.com']);
+  });
+
   it('belong to the host that the license names where many share one', async () => {
     const { pins, keys } = pinsOf();
-    const { service, license } = await clientWith(keys, 'https://tenant.rms.example/_wmcs');
+    const { service, license } = await clientWith(keys, 'https://tenant.rms.contoso.com/_wmcs');
     await service.acquireUseLicense(license);
-    expect([...pins.keys()]).toEqual(['tenant.rms.example']);
+    expect([...pins.keys()]).toEqual(['tenant.rms.contoso.com']);
   });
 });

@@ -12,17 +12,27 @@ export interface ShownKey {
   readonly hosts: readonly string[];
   /** The host that is or was asked. */
   readonly asked: string;
+  /** The host that the application named, which may have sent the client on to the one asked. */
+  readonly named: string;
   /** Empty if there is no usable key. */
   readonly modulus: Uint8Array;
 }
 
 /** The server key of a publishing license. */
-export const keyOfLicense = (license: PublishingLicenseFacts, asked: URL): ShownKey =>
-  shownKey(licenseAddresses(license).urls, license.facts.principals[0]?.publicKey, asked);
+export const keyOfLicense = (
+  license: PublishingLicenseFacts,
+  asked: URL,
+  named: string | URL = asked,
+): ShownKey => shownKey(licenseAddresses(license).urls, license.facts.principals[0]?.publicKey, asked, named);
 
 /** The key of a server. A host of the cloud has one for each organization, so the host a document names comes first. */
-export function shownKey(urls: readonly string[], key: RsaPublicKey | undefined, asked: URL): ShownKey {
-  const named = urls.flatMap((text) => {
+export function shownKey(
+  urls: readonly string[],
+  key: RsaPublicKey | undefined,
+  asked: URL,
+  named: string | URL = asked,
+): ShownKey {
+  const stated = urls.flatMap((text) => {
     try {
       const { host } = new URL(text);
       return host === '' ? [] : [host];
@@ -31,8 +41,9 @@ export function shownKey(urls: readonly string[], key: RsaPublicKey | undefined,
     }
   });
   return {
-    hosts: named.length === 0 ? [asked.host] : [...new Set(named)],
+    hosts: stated.length === 0 ? [asked.host] : [...new Set(stated)],
     asked: asked.host,
+    named: new URL(named).host,
     modulus: key?.modulus ?? new Uint8Array(0),
   };
 }
@@ -44,9 +55,18 @@ export function shownKey(urls: readonly string[], key: RsaPublicKey | undefined,
 export async function requireServiceKey({ keys }: RestConnection, shown: ShownKey): Promise<void> {
   if (keys === undefined) return;
   const known = { keys: { get: (host: string) => keys.get(host) } };
-  await checkLicensorKey(shown.asked, shown.modulus, known);
-  for (const host of shown.hosts)
-    await checkLicensorKey(host, shown.modulus, shown.modulus.length === 0 ? known : { keys });
+  const { asked, hosts, modulus } = shown;
+  for (const host of [shown.named, asked, ...hosts]) await checkLicensorKey(host, modulus, known);
+  if (modulus.length === 0) return;
+  const own = hosts.filter((host) => mayIntroduce(asked, host));
+  for (const host of own.length === 0 ? [asked] : own) await checkLicensorKey(host, modulus, { keys });
+}
+
+/** A service must not say which key another one has; hosts of one domain, as the cloud's are, belong together. */
+function mayIntroduce(asked: string, host: string): boolean {
+  if (asked === host) return true;
+  const domain = asked.replace(/^[^.]*\./, '');
+  return /\.[a-z][^.]*$/.test(domain) && (host === domain || host.endsWith(`.${domain}`));
 }
 
 /**
@@ -55,7 +75,7 @@ export async function requireServiceKey({ keys }: RestConnection, shown: ShownKe
  */
 export async function requireLicenseKey({ keys }: RestConnection, shown: ShownKey): Promise<void> {
   if (keys === undefined) return;
-  for (const host of new Set([...shown.hosts, shown.asked])) {
+  for (const host of new Set([...shown.hosts, shown.asked, shown.named])) {
     const pinned = await keys.get(host.toLowerCase());
     const key = encodeHex(sha256(shown.modulus));
     if (pinned === undefined || pinned.toLowerCase() === key) continue;

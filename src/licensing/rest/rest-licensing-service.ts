@@ -107,7 +107,7 @@ export function restLicensingServiceOver(
       const answer = await send(service, 'publishinglicenses', 'publish', sent, wait);
       const { published, license } = readPublishedLicense(answer, body);
       try {
-        await requireServiceKey(connection, keyOfLicense(license, answer.url));
+        await requireServiceKey(connection, keyOfLicense(license, answer.url, options.url));
       } catch (error) {
         wipe(published.contentKey);
         throw error;
@@ -119,7 +119,7 @@ export function restLicensingServiceOver(
       const license = readPublishingLicense(bounded(publishingLicense));
       const service = await finder.forLicense(license, wait);
       const url = service.endpoint('enduserlicenses');
-      const shown = keyOfLicense(license, url);
+      const shown = keyOfLicense(license, url, options.url);
       await requireLicenseKey(connection, shown);
       const name = service.sealwright ? wait?.contentName?.slice(0, longestContentName) : undefined;
       const body: EndUserLicenseRequest = {
@@ -149,7 +149,10 @@ export function restLicensingServiceOver(
       const { licensor, server } = await readClientLicensor(answer);
       try {
         // Everything published offline will be sealed to this key.
-        await requireServiceKey(connection, shownKey([server.url], server.publicKey, answer.url));
+        await requireServiceKey(
+          connection,
+          shownKey([server.url], server.publicKey, answer.url, options.url),
+        );
       } catch (error) {
         wipe(licensor.privateKey);
         throw error;
