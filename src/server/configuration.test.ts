@@ -198,13 +198,15 @@ describe('a server that is put together from its configuration', () => {
   it('takes nothing it cannot use', async () => {
     const folder = temporaryFolder();
     const authority = await memoryAuthority();
-    const with_ = (more: object) =>
+    const with_ = async (more: object) =>
       serve(checkServerConfiguration({ ...least, listen: { port: 0 }, ...more }, folder), {
         authority,
         version: '0',
       });
     await expect(with_({ directory: 'none.json' })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
-    await expect(with_({ listen: { host: '0.0.0.0', port: 0 } })).rejects.toMatchObject({
+    await expect(
+      with_({ url: 'http://localhost', trustedProxies: [], listen: { host: '0.0.0.0', port: 0 } }),
+    ).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
     await expect(with_({ tls: { certificate: 'a.pem', key: 'b.pem' } })).rejects.toMatchObject({
