@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Typed, type TypedOptions, typeCommand } from '../testing/type-command.ts';
 
@@ -178,6 +179,73 @@ describe('a token', () => {
     const typed = await told(args, env);
     expect(typed.stderr).toContain('The profile "work" is for https://rms.contoso.test');
     expect(typed.exitCode).toBe(2);
+  });
+});
+
+describe('signing in anew', () => {
+  const profileOf = (home: string) => JSON.parse(readFileSync(join(home, 'config.json'), 'utf8'));
+
+  it('does not take another key for the one that was pinned, and prints no password of a proxy', async () => {
+    const home = path('pinned');
+    const env = { SEALWRIGHT_HOME: home };
+    await type(['login', url, '--as', 'dora@contoso.com'], { env });
+    const before = profileOf(home);
+    const dora = before.profiles['dora@contoso.com'];
+    const other = { ...dora, keySha256: 'ab'.repeat(32), proxy: 'http://dora:s3cret@proxy:8080' };
+    writeFileSync(
+      join(home, 'config.json'),
+      JSON.stringify({ ...before, profiles: { 'dora@contoso.com': other } }),
+    );
+    const again = await type(['login', url, '--as', 'dora@contoso.com'], { env });
+    expect(again.exitCode).not.toBe(0);
+    expect(again.stderr).toContain('another licensor key');
+    expect(profileOf(home).profiles['dora@contoso.com'].keySha256).toBe('ab'.repeat(32));
+    const shown = await type(['whoami', '--json'], { env });
+    expect(shown.json()[0]?.proxy).toBe('http://proxy:8080');
+  });
+
+  it('refuses a server that has people get tokens for something else', async () => {
+    const server = createHttpServer((_, response) => {
+      const Issuers = [
+        {
+          Issuer: 'https://login.contoso.test',
+          ClientId: 'a',
+          Scope: 'openid https://graph.microsoft.com/.default',
+        },
+      ];
+      response.end(JSON.stringify({ Name: 'Odd', KeySha256: 'ab'.repeat(32), Issuers }));
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const typed = await type(['login', `http://127.0.0.1:${port}`], {
+      env: { SEALWRIGHT_HOME: path('odd') },
+    });
+    server.close();
+    expect(typed.stderr).toContain('graph.microsoft.com');
+    expect(typed.stderr).toContain('It was not asked for');
+  });
+});
+
+describe('what a profile remembers', () => {
+  it('is the server without a path behind it, and files wherever the next command is typed', async () => {
+    const home = path('remembers');
+    writeFileSync(path('proxy.pac'), "function FindProxyForURL() { return 'DIRECT'; }");
+    const pac = relative(process.cwd(), path('proxy.pac'));
+    const typed = await type(['login', `${url}/my/v2`, '--as', 'ana@contoso.com', '--pac', pac, '--json'], {
+      env: { SEALWRIGHT_HOME: home },
+    });
+    expect(typed.exitCode).toBe(0);
+    expect(typed.json()[0]).toMatchObject({ service: url, pac: path('proxy.pac') });
+  });
+
+  it('ends with the sign-in at the issuer, and then the message says what to type', async () => {
+    const env = { SEALWRIGHT_HOME: path('ended') };
+    await type(['login', url, '--as', 'ana@contoso.com'], { env });
+    for (const name of readdirSync(path('ended/tokens'))) rmSync(join(path('ended/tokens'), name));
+    writeFileSync(path('late.txt'), 'late');
+    const typed = await type(['protect', path('late.txt'), '--grant', 'bob@contoso.com=VIEW'], { env });
+    expect(typed.exitCode).toBe(3);
+    expect(typed.stderr).toContain(`sealwright login --service ${url} --as ana@contoso.com`);
   });
 });
 

@@ -44,3 +44,9 @@ export const profileTexts = [
   'ca',
   'keySha256',
 ] as const satisfies readonly (keyof Profile)[];
+
+/** A profile as it may be printed: without the user name and password of its proxy. */
+export const shownProfile = (profile: Profile): Profile =>
+  profile.proxy === undefined
+    ? profile
+    : { ...profile, proxy: profile.proxy.replace(/^(.*:\/\/)?.*@/, '$1') };

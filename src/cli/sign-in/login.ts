@@ -1,10 +1,11 @@
-import type { ServerFactsMessage } from '../../licensing/index.ts';
+import { SealwrightError } from '../../errors.ts';
+import { allowedServices, type ServerFactsMessage } from '../../licensing/index.ts';
 import { columns } from '../columns.ts';
 import type { OutputOptions } from '../command-action.ts';
 import { openBrowser } from '../open-browser.ts';
 import { printable } from '../printable.ts';
 import { readProfiles, writeProfiles } from '../profile/config-file.ts';
-import type { Profile } from '../profile/profile.ts';
+import { type Profile, type Profiles, shownProfile } from '../profile/profile.ts';
 import { askServer } from '../profile/server-facts.ts';
 import { timeText } from '../quantity.ts';
 import { isLoopbackUrl } from '../service/loopback.ts';
@@ -44,17 +45,38 @@ export async function login(session: Session, options: LoginOptions): Promise<vo
   const network = await networkFor(session, reach);
   try {
     const server = await askServer(service, network, session.signal);
+    // A Sealwright server is a whole origin; a path behind it was typed by mistake.
+    const address = server === undefined ? service : new URL(service).origin;
+    const pinned = keyPinnedFor(address, profiles, profileName(session, service, options));
+    if (pinned !== undefined && server !== undefined && server.KeySha256 !== pinned)
+      throw new SealwrightError(
+        'UNTRUSTED_SERVICE',
+        `${service} shows another licensor key than the one pinned when you first signed in: SHA-256 ${server.KeySha256} instead of ${pinned}. Ask who runs the service; if its key was replaced, type "sealwright logout" for this profile and sign in again.`,
+        { reason: 'key-not-pinned', host: new URL(service).host },
+      );
     const draft: Profile & SignInSettings = {
-      service,
+      service: address,
       ...signInSettings(service, server, options),
       ...reach,
       trust: options.trust,
-      keySha256: server?.KeySha256,
+      keySha256: server?.KeySha256 ?? pinned,
     };
     await signIn(session, options, draft, server, network);
   } finally {
     await network.close();
   }
+}
+
+/** The name under which a sign-in is kept. */
+const profileName = ({ env }: Session, service: string, options: LoginOptions): string =>
+  options.profile ?? env.SEALWRIGHT_PROFILE ?? options.as ?? new URL(service).host;
+
+/** The key that was pinned when this profile was made: signing in anew does not make another one right. */
+function keyPinnedFor(service: string, { profiles }: Profiles, name: string): string | undefined {
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  const known = profile?.service ?? '';
+  const isSame = URL.canParse(known) && new URL(known).origin === new URL(service).origin;
+  return isSame ? profile?.keySha256 : undefined;
 }
 
 type SignInSettings = Pick<Profile, 'scope' | 'resource'> & {
@@ -78,6 +100,10 @@ function signInSettings(
       `${service} does not say how to sign in: add --issuer URL and --client-id ID (and --resource or --scope, as the service wants). Who runs the service knows them.`,
     );
   }
+  // What the server says about itself must not have a person get tokens that open something of the clouds' operator.
+  const allowed = allowedServices({ named: [service] });
+  if (options.scope === undefined) allowed.audience(offered?.Scope, new URL(service));
+  if (options.resource === undefined) allowed.audience(offered?.Resource, new URL(service));
   return {
     issuer,
     clientId,
@@ -94,7 +120,7 @@ async function signIn(
   fetch: typeof globalThis.fetch,
 ): Promise<void> {
   const { env, out, err, stdout, stderr } = session;
-  const name = options.profile ?? env.SEALWRIGHT_PROFILE ?? options.as ?? new URL(draft.service ?? '').host;
+  const name = profileName(session, draft.service ?? '', options);
   const tokens = openProfileSession(session, name, draft, fetch);
   const account = await tokens.signIn({
     as: options.as,
@@ -124,7 +150,7 @@ async function signIn(
   if (options.json) {
     await writeLine(
       stdout,
-      JSON.stringify({ profile: name, ...profile, expiresAt: account.expiresAt ?? null }),
+      JSON.stringify({ profile: name, ...shownProfile(profile), expiresAt: account.expiresAt ?? null }),
     );
     return;
   }

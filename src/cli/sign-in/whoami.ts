@@ -2,7 +2,7 @@ import { columns } from '../columns.ts';
 import type { OutputOptions } from '../command-action.ts';
 import { printable } from '../printable.ts';
 import { readProfiles } from '../profile/config-file.ts';
-import type { Profile } from '../profile/profile.ts';
+import { type Profile, shownProfile } from '../profile/profile.ts';
 import { timeText } from '../quantity.ts';
 import { openProfileSession } from '../service/tokens.ts';
 import { type Session, writeLine } from '../session.ts';
@@ -21,7 +21,7 @@ export async function whoami(session: Session, options: OutputOptions): Promise<
       const facts = {
         profile: name,
         current: name === current,
-        ...profile,
+        ...shownProfile(profile),
         signedInUntil: expiresAt ?? null,
       };
       await writeLine(stdout, JSON.stringify(facts));
