@@ -22,9 +22,9 @@ export interface PersonOptions {
 }
 
 /** Adds `--authority` and `--passphrase-file`. */
-export function addAuthorityOptions(command: Command): Command {
+export function addAuthorityOptions(command: Command, says = 'the authority to ask'): Command {
   return command
-    .option('--authority <folder>', 'the authority to ask [SEALWRIGHT_AUTHORITY]')
+    .option('--authority <folder>', `${says} [SEALWRIGHT_AUTHORITY]`)
     .option(
       '--passphrase-file <file>',
       'a file with the passphrase of the authority [SEALWRIGHT_PASSPHRASE_FILE]; asked for on a terminal',

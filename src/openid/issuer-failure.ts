@@ -65,7 +65,7 @@ export function issuerFailure(error: unknown, stage: SignInStage, issuer: string
     (each) => each instanceof ResponseBodyError || each instanceof AuthorizationResponseError,
   );
   if (answer !== undefined) {
-    const said = ` The issuer says: ${quoted(answer.error_description ?? answer.error)}`;
+    const said = ` The issuer says: ${quoted(answer.error_description ?? answer.error)}.`;
     if (answer.error === 'invalid_grant')
       return fail(stage === 'refresh' ? 'refresh-refused' : 'code-expired', said);
     return fail(protocolWords[answer.error] ?? 'sign-in-refused', said);
@@ -86,12 +86,14 @@ export function issuerFailure(error: unknown, stage: SignInStage, issuer: string
   if (stage === 'discovery' || codes.some((code) => code?.startsWith('OAUTH_'))) {
     return new SealwrightError(
       'MALFORMED_ANSWER',
-      `${host} does not answer like an OpenID issuer (${quoted(facts.at(-1)?.message ?? '')}): check the address of the issuer.`,
+      `${host} does not answer like an OpenID issuer${remark(facts.at(-1)?.message ?? '')}: check the address of the issuer.`,
       { host },
     );
   }
   return error;
 }
+
+const remark = (message: string): string => (message === '' ? '' : ` (${quoted(message)})`);
 
 function causesOf(error: unknown): readonly unknown[] {
   const chain: unknown[] = [];
@@ -122,4 +124,5 @@ const quoted = (text: string): string =>
     .slice(0, 2000)
     .replace(/[^\x20-\x7e]/g, ' ')
     .replace(/[\w+/=.~-]{40,}/g, '...')
-    .slice(0, 200)}".`;
+    .slice(0, 200)
+    .replace(/\.$/, '')}"`;

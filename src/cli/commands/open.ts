@@ -41,6 +41,7 @@ export function addOpenCommand(program: Command, session: Session, outcome: Outc
       carryOut(session, outcome, options, () => openFiles(session, files, options)),
     );
   addExamples(command, [
+    ['after "sealwright login", as yourself', 'sealwright open report.ptxt --out opened'],
     ['open as Bob', 'sealwright open report.ptxt --authority authority --as bob@contoso.com --out opened'],
     [
       'only if Bob may print, too (exit code 3 if he may not)',

@@ -17,7 +17,10 @@ export function addServeCommand(program: Command, session: Session, outcome: Out
     )
     .option('--dev', 'try it out on this machine: no certificate, no issuer, no configuration')
     .option('--config <file>', 'everything from a JSON file (spec/server.md, "Configuration")');
-  addAuthorityOptions(command)
+  addAuthorityOptions(
+    command,
+    'the authority to serve; with --dev by default sealwright-dev, made if need be',
+  )
     .option('--listen <address>', 'port, or ADDRESS:PORT (default 127.0.0.1:8443; with --dev 127.0.0.1:8787)')
     .option('--url <url>', 'the address under which clients reach the server')
     .option('--issuer <url>', 'the OpenID issuer whose tokens the server takes')

@@ -1,6 +1,7 @@
 import { printable } from '../printable.ts';
 import { countOf } from '../quantity.ts';
 import type { Terminal } from '../terminal.ts';
+import { wrap } from '../wrap.ts';
 import type { DoctorTarget, Finding } from './finding.ts';
 import type { Check, FindingState } from './verdicts.ts';
 
@@ -96,16 +97,4 @@ function stateText(state: FindingState, out: Terminal): string {
     default:
       return out.dim(text);
   }
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

@@ -1,5 +1,6 @@
 import { SealwrightError } from '../../errors.ts';
 import type { ServerFactsMessage } from '../../licensing/index.ts';
+import { codeOf } from '../doctor/examination.ts';
 
 const longestDescription = 64 * 1024;
 
@@ -26,7 +27,7 @@ export async function askServer(
     if (error instanceof SealwrightError) throw error;
     throw new SealwrightError(
       'SERVICE_UNAVAILABLE',
-      `${url.origin} does not answer. Check the URL and whether the server runs; "sealwright doctor --service ${url.origin}" finds out more.`,
+      `${url.origin} ${unreachable(error)} "sealwright doctor --service ${url.origin}" finds out more.`,
       { host: url.host, cause: error },
     );
   }
@@ -35,6 +36,25 @@ export async function askServer(
     return undefined;
   }
   return parseServerFacts(await boundedText(response));
+}
+
+const notTls = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH|INVALID_RECORD)/;
+const untrusted = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_|ERR_TLS_CERT_)/;
+
+/** Ends the sentence "ADDRESS …", and says what to do. */
+function unreachable(error: unknown): string {
+  const code = codeOf(error);
+  if (code === 'ENOTFOUND') return 'has no address: nobody knows this name. Check its spelling.';
+  if (code === 'ECONNREFUSED')
+    return 'refuses the connection: nothing listens there. Check host and port, and whether the server runs.';
+  if (notTls.test(code)) return 'does not speak TLS. If it is your own machine, write http:// for https://.';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'shows a certificate of another host. Check the name in the URL.';
+  if (untrusted.test(code))
+    return 'shows a certificate that is not trusted here. If it is your own, add its authority with --ca FILE.';
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET')
+    return 'broke off the connection. If it serves HTTPS, write https:// for http://.';
+  return 'does not answer. Check the URL and whether the server runs.';
 }
 
 async function boundedText(response: Response): Promise<string> {

@@ -12,6 +12,7 @@ import { columns } from '../columns.ts';
 import { printable } from '../printable.ts';
 import { type Session, writeLine } from '../session.ts';
 import { packageVersion } from '../version.ts';
+import { wrap } from '../wrap.ts';
 import { logText } from './log-text.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { isNewAuthority, serverSettings } from './server-settings.ts';
@@ -58,32 +59,35 @@ async function announce(
   { listener }: RunningServer,
 ): Promise<void> {
   const { stderr, err } = session;
+  const wrapped = (text: string) => wrap(text, Math.min(err.columns, 100));
   const rows = [
     [err.dim('address'), err.bold(url)],
-    ...(listener.url === url ? [] : [[err.dim('listening'), listener.url]]),
+    ...(sameListener(listener, url) ? [] : [[err.dim('listening'), listener.url]]),
     [err.dim('authority'), printable(authority)],
     ...issuers.map(({ issuer }) => [err.dim('issuer'), printable(issuer)]),
   ];
   const lines = [`${err.green('Serving')} rights management. Stop with Ctrl-C.`, ...columns(rows, '  ')];
   for (const { issuer, domains } of options.dev ? [] : issuers) {
     if (domains !== undefined) continue;
-    lines.push(
-      '',
-      `${err.yellow('Everyone')} who can sign in at ${printable(issuer)} counts as one of your own people, whatever their mail address. Name your domains with --domain.`,
-    );
+    const warning = `Everyone who can sign in at ${printable(issuer)} counts as one of your own people, whatever their mail address. Name your domains with --domain.`;
+    lines.push('', ...wrapped(warning).map(err.yellow));
   }
   if (options.dev) {
     lines.push(
       '',
-      `${err.yellow(devIssuerNotice)}`,
+      ...wrapped(devIssuerNotice).map(err.yellow),
       '',
       'In another terminal:',
       `  ${err.cyan(`sealwright login --service ${url} --as alice@contoso.com`)}`,
-      `  ${err.cyan('sealwright protect report.txt --grant bob@contoso.com=VIEW')}`,
+      `  ${err.cyan('sealwright protect FILE --grant bob@contoso.com=VIEW')}`,
     );
   }
   for (const line of lines) await writeLine(stderr, line);
 }
+
+/** Whether the address says where the server listens: `localhost` is 127.0.0.1. */
+const sameListener = ({ url: at }: RunningServer['listener'], url: string): boolean =>
+  at === url || at === url.replace('//localhost', '//127.0.0.1');
 
 function interrupted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -55,6 +55,14 @@ async function settingsFromOptions(session: Session, options: ServeOptions): Pro
       'A server needs --url (where clients reach it), --issuer (whose tokens it takes) and --audience (whom they are for), or --config FILE. To try it out: "sealwright serve --dev".',
     );
   }
+  requireUrl('--url', url);
+  requireUrl('--issuer', issuer);
+  const tls = tlsOf(options);
+  if (url.startsWith('https:') && tls.tls === undefined && options.trustedProxy === undefined) {
+    throw usageError(
+      'To serve HTTPS, name --tls-certificate and --tls-key. If a proxy in front does that, name its address with --trusted-proxy, such as 127.0.0.1.',
+    );
+  }
   const { host, port } = listenAddress(options.listen ?? '127.0.0.1:8443');
   const input: ServerConfigurationInput = {
     url,
@@ -70,13 +78,21 @@ async function settingsFromOptions(session: Session, options: ServeOptions): Pro
       },
     ],
     trustedProxies: [...(options.trustedProxy ?? [])],
-    ...tlsOf(options),
+    ...tls,
   };
   return checkServerConfiguration(input, process.cwd(), 'the command line');
 }
 
 /** A server for trying it out: this machine only, and anyone is who they say they are. */
 function devSettings(options: ServeOptions, authority: string | undefined): ServerConfiguration {
+  const others = (
+    ['issuer', 'audience', 'clientId', 'domain', 'trustedProxy', 'tlsCertificate', 'tlsKey'] as const
+  ).filter((name) => options[name] !== undefined);
+  if (others.length > 0) {
+    throw usageError(
+      `--dev signs anyone in by itself, over plain HTTP: leave out ${others.map(flagOf).join(' and ')}, or leave out --dev.`,
+    );
+  }
   const { host, port } = listenAddress(options.listen ?? `127.0.0.1:${devPort}`);
   const url = options.url ?? `http://${host === '127.0.0.1' || host === '::1' ? 'localhost' : host}:${port}`;
   if (!URL.canParse(url) || !isLoopbackUrl(url)) {
@@ -101,6 +117,11 @@ function devSettings(options: ServeOptions, authority: string | undefined): Serv
 /** Whether the authority has to be made first. */
 export const isNewAuthority = ({ authority }: ServerConfiguration): boolean =>
   !existsSync(resolve(authority, 'authority.key'));
+
+function requireUrl(option: string, text: string): void {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return;
+  throw usageError(`${option} takes a URL such as https://rms.contoso.com, not "${text}".`);
+}
 
 function tlsOf({ tlsCertificate, tlsKey }: ServeOptions): Pick<ServerConfigurationInput, 'tls'> {
   if (tlsCertificate === undefined && tlsKey === undefined) return {};

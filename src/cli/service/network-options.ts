@@ -20,7 +20,8 @@ export async function networkFor(
   });
 }
 
-async function readCertificates(path: string): Promise<string> {
+/** The certificates in a file that `--ca` names. */
+export async function readCertificates(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

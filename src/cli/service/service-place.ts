@@ -1,5 +1,6 @@
 import { readProfiles } from '../profile/config-file.ts';
 import type { Profile, Profiles } from '../profile/profile.ts';
+import { unknownProfile } from '../profile/unknown-profile.ts';
 import type { Session } from '../session.ts';
 import { usageError } from '../usage-error.ts';
 import type { ServiceOptions } from './service-options.ts';
@@ -18,9 +19,13 @@ export type ServicePlace =
 
 /**
  * Decides whom to ask: what the command line says, then the environment, then a profile. An authority and a service at
- * once would leave open which of them decides.
+ * once would leave open which of them decides. `otherwise` is what to say where nothing is named at all.
  */
-export async function servicePlace(session: Session, options: ServiceOptions): Promise<ServicePlace> {
+export async function servicePlace(
+  session: Session,
+  options: ServiceOptions,
+  otherwise = 'Which authority? Add --authority FOLDER, or set SEALWRIGHT_AUTHORITY. "sealwright init --authority FOLDER" makes one. Or sign in to a licensing service with "sealwright login --service URL".',
+): Promise<ServicePlace> {
   const { env } = session;
   if (options.authority !== undefined && options.service !== undefined) {
     throw usageError('--authority and --service exclude each other: name the one that is to decide.');
@@ -50,9 +55,7 @@ export async function servicePlace(session: Session, options: ServiceOptions): P
   }
   const folder = chosen?.profile.authority;
   if (folder !== undefined) return { kind: 'authority', folder, user };
-  throw usageError(
-    'Which authority? Add --authority FOLDER, or set SEALWRIGHT_AUTHORITY. "sealwright init --authority FOLDER" makes one. Or sign in to a licensing service with "sealwright login --service URL".',
-  );
+  throw usageError(otherwise);
 }
 
 /** A service as people type one: `rms.contoso.com` is `https://rms.contoso.com`. */
@@ -93,10 +96,7 @@ function chosenProfile(
       refuseOtherService(named, profile, service);
       return { name: named, profile };
     }
-    const known = Object.keys(profiles);
-    throw usageError(
-      `There is no profile "${named}". ${known.length === 0 ? 'There are none yet: "sealwright login" makes one.' : `There are: ${known.join(', ')}.`}`,
-    );
+    throw unknownProfile(named, profiles);
   }
   const user = options.as ?? (env.SEALWRIGHT_USER || undefined);
   const fits = ({ profile }: Chosen): boolean =>

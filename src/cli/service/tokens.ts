@@ -33,12 +33,42 @@ export function profileTokens(
 ): TokenProvider {
   const { issuer, clientId } = profile;
   if (name !== undefined && issuer !== undefined && clientId !== undefined)
-    return openProfileSession(session, name, { ...profile, issuer, clientId }, fetch);
+    return orSignInAgain(
+      openProfileSession(session, name, { ...profile, issuer, clientId }, fetch),
+      name,
+      profile,
+    );
   return async ({ service }) => {
     throw new SealwrightError(
       'AUTHENTICATION_FAILED',
       `You are not signed in to ${service}. Type "sealwright login --service ${service}", or put a token into SEALWRIGHT_TOKEN.`,
       { reason: 'no-account' },
     );
+  };
+}
+
+/** Reasons for which a kept sign-in is of no use any more (spec/sign-in.md, "Reasons"). */
+const ended: ReadonlySet<unknown> = new Set([
+  'no-account',
+  'sign-in-expired',
+  'refresh-refused',
+  'interaction-required',
+]);
+
+/** Where a kept sign-in has ended, says what to type. */
+function orSignInAgain(tokens: TokenProvider, name: string, profile: Profile): TokenProvider {
+  return async (challenge, options) => {
+    try {
+      return await tokens(challenge, options);
+    } catch (error) {
+      if (!(error instanceof SealwrightError && ended.has(error.details.reason))) throw error;
+      const who = profile.user === undefined ? '' : ` --as ${profile.user}`;
+      const which = name === profile.user ? '' : ` --profile ${name}`;
+      throw new SealwrightError(
+        error.code,
+        `Your sign-in at ${profile.issuer} has ended. Type "sealwright login --service ${profile.service}${who}${which}".`,
+        { ...error.details, cause: error },
+      );
+    }
   };
 }

@@ -3,6 +3,7 @@ import type { OutputOptions } from '../command-action.ts';
 import { printable } from '../printable.ts';
 import { readProfiles, tokenPath, writeProfiles } from '../profile/config-file.ts';
 import type { Profile } from '../profile/profile.ts';
+import { unknownProfile } from '../profile/unknown-profile.ts';
 import { networkFor } from '../service/network-options.ts';
 import { openProfileSession } from '../service/tokens.ts';
 import { type Session, writeLine } from '../session.ts';
@@ -23,7 +24,7 @@ export async function logout(session: Session, options: LogoutOptions): Promise<
   for (const name of names) {
     const profile = profiles[name];
     if (profile === undefined) {
-      throw usageError(name === '' ? 'You are not signed in anywhere.' : `There is no profile "${name}".`);
+      throw name === '' ? usageError('You are not signed in anywhere.') : unknownProfile(name, profiles);
     }
     await forget(session, name, profile);
   }

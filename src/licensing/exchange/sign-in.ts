@@ -196,12 +196,15 @@ async function tokenFor(
   return token;
 }
 
+/** Whether a service has said already what to do. */
+const advises = (says: string | undefined): boolean => says?.includes('Sign in again') ?? false;
+
 function refusedToken({ url, headers, json, requestId }: ServiceAnswer, token: string): SealwrightError {
   const { error, description } = challengeError(headers.get('www-authenticate'), token);
   const says = printableSentence(member(json, 'Message'), token) ?? description;
   return new SealwrightError(
     'AUTHENTICATION_FAILED',
-    `${url.host} did not accept the token${says === undefined ? '.' : `: ${says}`} Sign in again, or as somebody the service knows.`,
+    `${url.host} did not accept the token${says === undefined ? '.' : `: ${says}`}${advises(says) ? '' : ' Sign in again, or as somebody the service knows.'}`,
     { reason: error ?? 'token-refused', ...reasonOf(json), host: url.hostname, status: 401, requestId },
   );
 }

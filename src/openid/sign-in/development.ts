@@ -48,7 +48,7 @@ export async function signInByName(
   ) {
     throw signInFailure(
       'sign-in-refused',
-      `${new URL(settings.issuer).host} does not sign anyone in under that name (HTTP ${response.status}). Check the address.`,
+      `${new URL(settings.issuer).host} does not sign in by name here (HTTP ${response.status}). Check the name and the client id.`,
       { status: response.status },
     );
   }

@@ -26,10 +26,10 @@ export const signInPage = (page: SignInPage): Html =>
         page.userCode === undefined
           ? ''
           : html`<label for="user_code">Code shown in your terminal</label>
-      <input id="user_code" name="user_code" value="${page.userCode}" required autocomplete="off" spellcheck="false">`
+      <input id="user_code" name="user_code" value="${page.userCode}" required ${page.userCode === '' ? 'autofocus' : ''} autocomplete="off" spellcheck="false">`
       }
       <label for="email">Your e-mail address</label>
-      <input id="email" name="email" type="text" inputmode="email" value="${page.email}" required autofocus
+      <input id="email" name="email" type="text" inputmode="email" value="${page.email}" required ${page.userCode === '' ? '' : 'autofocus'}
         autocomplete="email" spellcheck="false" placeholder="ana@contoso.com">
       <details ${page.groups === '' ? '' : 'open'}>
         <summary>Groups (optional)</summary>
