@@ -85,6 +85,18 @@ describe('allowedServices', () => {
       expect(reasonOf(url, trust), url).toBe('host-not-allowed');
   });
 
+  it('gives nobody outside the clouds a token for the management of a cloud, by whatever name', () => {
+    const allowed = allowedServices({ named: ['https://rms.contoso.com'] });
+    for (const audience of [
+      '797F4846-ba00-4fd7-ba43-dac1f8f63013',
+      'openid api://499b84ac-1321-427f-aa17-267ca6975798/.default',
+      'https://api.spaces.skype.com',
+    ])
+      expect(() => allowed.audience(audience, new URL('https://rms.contoso.com')), audience).toThrow(
+        expect.objectContaining({ code: 'UNTRUSTED_SERVICE' }),
+      );
+  });
+
   it('refuses patterns that would allow more than anyone means', () => {
     for (const host of [
       '*',

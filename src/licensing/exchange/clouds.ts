@@ -64,14 +64,41 @@ const operatorDomains = [
   'dynamics.com',
   'powerbi.com',
   'partner.outlook.cn',
+  'cloud.microsoft',
+  'microsoftonline.com',
+  'onenote.com',
+  'skype.com',
+  'yammer.com',
+  'powerapps.com',
+  'loganalytics.io',
+  'applicationinsights.io',
 ];
 
-/** Ids of the operator's own applications all end alike. */
+/** Ids of the operator's own applications end alike, mostly. */
 const operatorApplication = /[0-9a-f]{8}-0000-0000-c000-000000000000/i;
+
+/** Those that do not: resource management, key vaults, storage, databases, source code, mail and files, protection. */
+const otherOperatorApplications = [
+  '797f4846-ba00-4fd7-ba43-dac1f8f63013',
+  'cfa8b339-82a2-471a-a3c9-0fc0be7a4093',
+  'e406a681-f3d4-42a8-90b6-c2b029497af1',
+  '022907d3-0f1b-48f7-badc-1ba6abab6d66',
+  '499b84ac-1321-427f-aa17-267ca6975798',
+  '2ff814a6-3304-4ab8-85cb-cd0e6f879c1d',
+  'c5393580-f805-4401-95e8-94b7a6ef2fc2',
+  '2d4d3d8e-2be3-4bef-9f87-7875a61c29de',
+  'cc15fd57-2c6c-4117-a88c-83b1d56b4bbe',
+  'ca7f3f0b-7d91-482c-8e09-c5d840d0eac5',
+  '6dae42f8-4368-4678-94ff-3960e28e3630',
+  '870c4f2e-85b6-4d43-bdda-6ed9a579b725',
+  '40775b29-2688-46b6-a3b5-b256bd04df9f',
+];
 
 /** Whether an audience or scope is for a service of the clouds' operator: its own address or application id. */
 export function isOperatorAudience(audience: string): boolean {
   if (operatorApplication.test(audience)) return true;
+  const lower = audience.toLowerCase();
+  if (otherOperatorApplications.some((id) => lower.includes(id))) return true;
   return audience.split(/\s+/).some((part) => {
     // The host of anything that looks like an address, with or without a scheme, path or port.
     const host = part
