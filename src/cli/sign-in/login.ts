@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { SealwrightError } from '../../errors.ts';
 import { allowedServices, type ServerFactsMessage } from '../../licensing/index.ts';
 import { columns } from '../columns.ts';
@@ -41,7 +42,7 @@ export async function login(session: Session, options: LoginOptions): Promise<vo
     throw usageError(
       `${printable(service)} is not protected on the way: whoever is in between could say where you sign in. Use https://.`,
     );
-  const reach = { proxy: options.proxy, pac: options.pac, ca: options.ca };
+  const reach = reachOf(options);
   const network = await networkFor(session, reach);
   try {
     const server = await askServer(service, network, session.signal);
@@ -65,6 +66,12 @@ export async function login(session: Session, options: LoginOptions): Promise<vo
   } finally {
     await network.close();
   }
+}
+
+/** How the network is reached, as a profile can remember it: the next command may be typed in another folder. */
+function reachOf({ proxy, pac, ca }: LoginOptions): Pick<Profile, 'proxy' | 'pac' | 'ca'> {
+  const script = pac === undefined || URL.canParse(pac) ? pac : resolve(pac);
+  return { proxy, pac: script, ca: ca === undefined ? undefined : resolve(ca) };
 }
 
 /** The name under which a sign-in is kept. */
@@ -138,7 +145,7 @@ async function signIn(
           browser: async (url: string) => {
             await writeLine(
               stderr,
-              `Sign in in your browser. If none opens, open this address there:\n  ${printable(url)}`,
+              `Sign in in your browser. If none opens, open this address there, or stop and add --device:\n  ${printable(url)}`,
             );
             await openBrowser(url);
           },
