@@ -2,7 +2,7 @@ import { sha256 as portable } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256, sha256Base64, sha256OfUtf16le } from './sha256.ts';
-import { encodeBase64, encodeHex, encodeUtf16le } from './text.ts';
+import { encodeBase64, encodeHex, encodeUtf8, encodeUtf16le } from './text.ts';
 
 describe('SHA-256', () => {
   it('of "abc" is the digest of FIPS 180-4', () => {
@@ -16,6 +16,14 @@ describe('SHA-256', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         expect(sha256(bytes)).toEqual(portable(bytes));
         expect(sha256Base64(bytes)).toBe(encodeBase64(portable(bytes)));
+      }),
+    );
+  });
+
+  it('in base64 is that of the UTF-8 bytes of a text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(sha256Base64(text)).toBe(sha256Base64(encodeUtf8(text)));
       }),
     );
   });

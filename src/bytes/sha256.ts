@@ -1,10 +1,12 @@
 import { sha256 as portable } from '@noble/hashes/sha2.js';
 import { plainView } from './plain-view.ts';
-import { encodeBase64, encodeUtf16le } from './text.ts';
+import { encodeBase64, encodeUtf8, encodeUtf16le } from './text.ts';
 
 /** The few members of `node:crypto` we call. */
 interface NodeHashing {
   createHash(algorithm: 'sha256'): NodeHash;
+  /** All at once, without an object for it; not everywhere. */
+  readonly hash?: (algorithm: 'sha256', data: Uint8Array | string, encoding: 'base64') => string;
 }
 
 interface NodeHash {
@@ -25,11 +27,12 @@ const native = process?.getBuiltinModule?.('node:crypto') as NodeHashing | undef
 export const sha256 = (bytes: Uint8Array): Uint8Array =>
   native === undefined ? portable(bytes) : plainView(native.createHash('sha256').update(bytes).digest());
 
-/** {@link sha256} in base64. */
-export const sha256Base64 = (bytes: Uint8Array): string =>
-  native === undefined
-    ? encodeBase64(portable(bytes))
-    : native.createHash('sha256').update(bytes).digest('base64');
+/** {@link sha256} in base64, of bytes or of the UTF-8 of a text. */
+export function sha256Base64(data: Uint8Array | string): string {
+  if (native === undefined) return encodeBase64(portable(typeof data === 'string' ? encodeUtf8(data) : data));
+  if (native.hash !== undefined) return native.hash('sha256', data, 'base64');
+  return native.createHash('sha256').update(data).digest('base64');
+}
 
 /** {@link sha256} of the UTF-16LE bytes of `text`. */
 export const sha256OfUtf16le = (text: string): Uint8Array =>

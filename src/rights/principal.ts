@@ -123,7 +123,20 @@ function readPrincipal(text: string): Principal | undefined {
   return address?.startsWith(`${allStaff}@`) ? address.slice(allStaff.length + 1) : address;
 }
 
+// The same few people come again and again, and looking at an address letter by letter is most of an access decision.
+const addressesRead = new Map<string, string | undefined>();
+const mostAddressesRead = 2048;
+
 function readAddress(text: string): string | undefined {
+  const known = addressesRead.get(text);
+  if (known !== undefined || text.length > maxAddressLength) return known;
+  const address = readFreshAddress(text);
+  if (addressesRead.size >= mostAddressesRead) addressesRead.clear();
+  addressesRead.set(text, address);
+  return address;
+}
+
+function readFreshAddress(text: string): string | undefined {
   const trimmed = text.trim();
   if (trimmed.length > maxAddressLength || !isNormal(trimmed)) return undefined;
   const at = trimmed.lastIndexOf('@');

@@ -125,6 +125,8 @@ const customRight = /^[a-z0-9._-]{1,64}$/i;
  * ```
  */
 export function normalizeRight(name: string): string {
+  const known = byName.get(name);
+  if (known !== undefined) return known;
   const trimmed = name.trim();
   if (!customRight.test(trimmed))
     throw new SealwrightError(

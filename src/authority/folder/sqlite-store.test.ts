@@ -40,6 +40,35 @@ describe('an SQLite file', () => {
     await again.close();
   });
 
+  it('shows at once what another connection, or a transaction of its own, says of a content', async () => {
+    const path = newPath();
+    const [one, other] = [await openSqliteStore(path, { create: true }), await openSqliteStore(path)];
+    const contentId = '9a3c1b52-7d64-4f0e-b1c8-3e5f7a9d2c41';
+    const by = 'alice@contoso.com';
+    const withdrawn = async () =>
+      (await one.getTrackedContent(contentId))?.revocations.map(({ user }) => user);
+    expect(await withdrawn()).toBeUndefined();
+    const content = { contentId, owner: by, issuer: by, templateId: undefined, name: undefined };
+    await other.insertContent({ ...content, publishedAt: new Date(1) });
+    expect(await withdrawn()).toEqual([]);
+    await other.revoke({ contentId, user: 'bob@contoso.com', by, at: new Date(2) });
+    expect(await withdrawn()).toEqual(['bob@contoso.com']);
+    await other.restore(contentId, 'bob@contoso.com');
+    expect(await withdrawn()).toEqual([]);
+    const undone = one.transaction(async (records) => {
+      await records.revoke({ contentId, user: undefined, by, at: new Date(3) });
+      expect((await records.getTrackedContent(contentId))?.revocations).toHaveLength(1);
+      throw new Error('on purpose');
+    });
+    await expect(undone).rejects.toThrow('on purpose');
+    expect(await withdrawn()).toEqual([]);
+    await one.revoke({ contentId, user: undefined, by, at: new Date(4) });
+    expect(await withdrawn()).toEqual([undefined]);
+    await one.renameContent(contentId, 'Plan');
+    expect((await one.getTrackedContent(contentId))?.content.name).toBe('Plan');
+    await Promise.all([one.close(), other.close()]);
+  });
+
   it.skipIf(process.platform === 'win32')('is readable by its owner only, side files included', async () => {
     const path = newPath();
     const mask = process.umask(0);

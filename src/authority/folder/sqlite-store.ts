@@ -4,6 +4,7 @@ import { SealwrightError } from '../../errors.ts';
 import type { AuthorityStore } from '../store/authority-store.ts';
 import type { RecordKeeper } from '../store/record-keeper.ts';
 import { storeOf } from '../store/store-of.ts';
+import { rememberContent } from './remembered-content.ts';
 import { loadSqliteDriver, type SqliteDatabase, type SqliteDriver } from './sqlite-driver.ts';
 import { explainSqliteError, isBusy } from './sqlite-errors.ts';
 import { readSqlite, statementsOf } from './sqlite-reader.ts';
@@ -133,16 +134,26 @@ function createKeeper(
   path: string,
 ): RecordKeeper {
   const statement = statementsOf(database);
+  const reader = readSqlite(statement);
+  const contents = rememberContent(
+    () => (statement('PRAGMA data_version').get() as { data_version: number }).data_version,
+    reader.readTrackedContent,
+  );
   return {
-    ...readSqlite(statement),
+    ...reader,
+    readTrackedContent: contents.read,
     attempt,
     begin: () => void statement('BEGIN IMMEDIATE').run(),
     commit: () => void statement('COMMIT').run(),
-    rollback: () => rollBack(database),
+    rollback: () => {
+      contents.forget();
+      rollBack(database);
+    },
     inTransaction: () => isInTransaction(database),
     savepoint: () => void statement('SAVEPOINT part').run(),
     release: () => void statement('RELEASE part').run(),
     rollbackToSavepoint: () => {
+      contents.forget();
       statement('ROLLBACK TO part').run();
       statement('RELEASE part').run();
     },
@@ -173,19 +184,29 @@ function createKeeper(
           content.publishedAt.getTime(),
         ).changes,
       ) > 0,
-    renameContent: (contentId, name) =>
-      Number(statement('UPDATE contents SET name = ? WHERE id = ?').run(name, contentId).changes) > 0,
-    addRevocation: (revocation) =>
-      Number(
-        statement(
-          'INSERT INTO revocations (content_id, user, revoked_by, revoked_at) VALUES (?, ?, ?, ?) ON CONFLICT (content_id, user) DO NOTHING',
-        ).run(revocation.contentId, revocation.user ?? '', revocation.by, revocation.at.getTime()).changes,
-      ) > 0,
-    removeRevocation: (contentId, user) =>
-      Number(
-        statement('DELETE FROM revocations WHERE content_id = ? AND user = ?').run(contentId, user ?? '')
-          .changes,
-      ) > 0,
+    renameContent: (contentId, name) => {
+      contents.forget(contentId);
+      return Number(statement('UPDATE contents SET name = ? WHERE id = ?').run(name, contentId).changes) > 0;
+    },
+    addRevocation: (revocation) => {
+      contents.forget(revocation.contentId);
+      return (
+        Number(
+          statement(
+            'INSERT INTO revocations (content_id, user, revoked_by, revoked_at) VALUES (?, ?, ?, ?) ON CONFLICT (content_id, user) DO NOTHING',
+          ).run(revocation.contentId, revocation.user ?? '', revocation.by, revocation.at.getTime()).changes,
+        ) > 0
+      );
+    },
+    removeRevocation: (contentId, user) => {
+      contents.forget(contentId);
+      return (
+        Number(
+          statement('DELETE FROM revocations WHERE content_id = ? AND user = ?').run(contentId, user ?? '')
+            .changes,
+        ) > 0
+      );
+    },
     appendUsage: (records) => {
       const insert = statement('INSERT INTO usage_log (time, record) VALUES (?, ?)');
       for (const record of records) insert.run(record.time.getTime(), JSON.stringify(record));

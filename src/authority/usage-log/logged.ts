@@ -55,11 +55,11 @@ export async function logged<T>(
   const { store } = context;
   const changes: ((records: AuthorityRecords) => Promise<boolean>)[] = [];
   const request: Request = { facts: {}, change: (change) => changes.push(change) };
+  const given = givenCorrelationId(context);
   const append = (records: AuthorityRecords, result: string, changed = false): Promise<unknown> => {
-    const row = usageRecord(context, requestType, who, result, request.facts);
+    const row = usageRecord(context, requestType, who, result, request.facts, given);
     // Only an id the client gave can come a second time.
-    const repeated =
-      givenCorrelationId(context) === undefined ? undefined : repeatedRequest(row, request.detail);
+    const repeated = given === undefined ? undefined : repeatedRequest(row, request.detail);
     return repeated === undefined
       ? records.appendUsage([row])
       : records.appendUsageOnce(row, repeated.key, changed ? endOfTime : repeated.since);
@@ -93,6 +93,7 @@ export function usageRecord(
   who: Identity | undefined,
   result: string,
   facts: UsageFacts,
+  correlationId = givenCorrelationId(context),
 ): UsageRecord {
   const { now, request } = context;
   const person = who === undefined ? '' : normalizeAddress(who.email);
@@ -103,7 +104,7 @@ export function usageRecord(
     requestType,
     userId: administrator ?? person,
     result,
-    correlationId: givenCorrelationId(context) ?? freshGuid(context),
+    correlationId: correlationId ?? freshGuid(context),
     clientInfo: request?.clientInfo === undefined ? 'SDK;AppName=sealwright' : loggedText(request.clientInfo),
     clientAddress: request?.clientAddress === undefined ? undefined : loggedText(request.clientAddress),
     adminAction: who === undefined || administrator !== undefined ? true : undefined,

@@ -1,4 +1,4 @@
-import { encodeUtf8, sha256Base64 } from '../../bytes/index.ts';
+import { sha256Base64 } from '../../bytes/index.ts';
 import type { UsageRecord, UsageRequestType } from './usage-record.ts';
 
 /** For how long a request counts as the repetition of an earlier one: longer than any client keeps trying. */
@@ -40,7 +40,7 @@ export function repeatedRequest(row: UsageRecord, detail = ''): RepeatedRequest 
   const what = [correlationId, requestType, userId, contentId, fileName, result, detail, clientAddress];
   return {
     // Its digest, because the store keeps keys in order, and looks through fewer pages the shorter they are.
-    key: sha256Base64(encodeUtf8(JSON.stringify(what))),
+    key: sha256Base64(JSON.stringify(what)),
     since: new Date(row.time.getTime() - repeatedWithin),
   };
 }
