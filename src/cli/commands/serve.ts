@@ -32,6 +32,11 @@ export function addServeCommand(program: Command, session: Session, outcome: Out
       'PEM, the certificate and those of its issuers; read again when it changes',
     )
     .option('--tls-key <file>', 'PEM, its private key')
+    .option(
+      '--trusted-proxy <address>',
+      'instead of a certificate: a proxy in front that serves HTTPS (repeatable)',
+      collect,
+    )
     .addOption(
       new Option(
         '--log <form>',
@@ -50,7 +55,7 @@ export function addServeCommand(program: Command, session: Session, outcome: Out
     ['try it out, then sign in from another terminal', 'sealwright serve --dev'],
     [
       'for a team',
-      'sealwright serve --authority authority --url https://rms.contoso.com --listen 0.0.0.0:443 --tls-certificate fullchain.pem --tls-key privkey.pem --issuer https://login.contoso.com --audience https://rms.contoso.com --domain contoso.com',
+      'sealwright serve --authority authority --url https://rms.contoso.com --listen 0.0.0.0:443 --tls-certificate fullchain.pem --tls-key privkey.pem --issuer https://login.contoso.com --audience https://rms.contoso.com --client-id sealwright --domain contoso.com',
     ],
     ['everything in a file', 'sealwright serve --config server.json'],
   ]);
