@@ -143,6 +143,21 @@ function createKeeper(
     ...reader,
     readTrackedContent: contents.read,
     attempt,
+    readTogether: (run) => {
+      try {
+        statement('BEGIN').run();
+      } catch {
+        // A transaction is open already, and does as well.
+        run();
+        return;
+      }
+      try {
+        run();
+      } finally {
+        // Nothing was changed: however it ends, nothing is lost.
+        rollBack(database);
+      }
+    },
     begin: () => void statement('BEGIN IMMEDIATE').run(),
     commit: () => void statement('COMMIT').run(),
     rollback: () => {

@@ -3,7 +3,11 @@ import { createGroupCommit } from './group-commit.ts';
 import type { RecordKeeper } from './record-keeper.ts';
 
 /** A keeper that writes down what it is told; `broken` names steps that fail. */
-function notingKeeper(broken: Partial<Record<string, Error>> = {}, lost = () => false) {
+function notingKeeper(
+  broken: Partial<Record<string, Error>> = {},
+  lost = () => false,
+  readTogether?: RecordKeeper['readTogether'],
+) {
   const told: string[] = [];
   const tell = (step: string) => () => {
     told.push(step);
@@ -13,6 +17,7 @@ function notingKeeper(broken: Partial<Record<string, Error>> = {}, lost = () => 
     attempt: async <T>(step: () => T) => step(),
     explain: (error: unknown) => error,
     inTransaction: () => !lost(),
+    readTogether,
     ...Object.fromEntries(
       ['begin', 'commit', 'rollback', 'savepoint', 'release', 'rollbackToSavepoint'].map((step) => [
         step,
@@ -107,6 +112,21 @@ describe('reading', () => {
     await group.read(() => note('read'));
     await writing;
     expect(told).toEqual(['read', 'begin', 'written', 'commit']);
+  });
+
+  it('begins once for all that is asked for in one turn, and one that fails leaves the others be', async () => {
+    const { group, told, note } = notingKeeper({}, undefined, (run) => {
+      note('together');
+      run();
+    });
+    const outcomes = await Promise.allSettled([
+      group.read(() => note('a')),
+      group.read(fail),
+      group.read(() => note('b')),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await group.read(() => note('c'));
+    expect(told).toEqual(['together', 'a', 'b', 'c']);
   });
 
   it('sees nothing of a transaction that waits for something, not even while its commit is slow', async () => {

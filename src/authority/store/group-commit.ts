@@ -64,9 +64,29 @@ export function createGroupCommit(keeper: RecordKeeper): GroupCommit {
     complete = undefined;
   }
 
+  let readers: (() => void)[] = [];
+
+  /** Lets those read who asked in this turn of the event loop: what they read is no older than the last of them. */
+  function letRead(): void {
+    const ready = readers;
+    readers = [];
+    const run = (): void => {
+      for (const each of ready) each();
+    };
+    if (ready.length > 1 && keeper.readTogether !== undefined) keeper.readTogether(run);
+    else run();
+  }
+
+  async function letReadInTurn(): Promise<void> {
+    while (held !== undefined) await held;
+    letRead();
+  }
+
   async function workOff(): Promise<void> {
     await gather();
     while (waiting.length > 0) {
+      // Nobody who wants to read has to wait for the disk.
+      letRead();
       const jobs = waiting;
       waiting = [];
       expected = Math.min(jobs.length, company);
@@ -125,10 +145,12 @@ export function createGroupCommit(keeper: RecordKeeper): GroupCommit {
   }
 
   return {
-    async read(step) {
-      while (held !== undefined) await held;
-      return keeper.attempt(step);
-    },
+    read: <T>(step: () => T) =>
+      new Promise<T>((resolve, reject) => {
+        // A step that finds the keeper busy comes again later, by itself.
+        readers.push(() => void keeper.attempt(step).then(resolve, reject));
+        if (readers.length === 1) void afterEvents(() => void letReadInTurn());
+      }),
     write: <T>(work: Work<T>, steps: Steps) =>
       new Promise<T>((resolve, reject) => {
         const settle = (outcome: Outcome) =>
@@ -138,6 +160,7 @@ export function createGroupCommit(keeper: RecordKeeper): GroupCommit {
         working ??= workOff();
       }),
     idle: async () => {
+      while (readers.length > 0) await new Promise<void>((resolve) => void afterEvents(resolve));
       while (working !== undefined) await working;
     },
   };

@@ -51,6 +51,8 @@ export interface RecordSnapshot extends RecordReader {
 export interface RecordKeeper extends RecordReader {
   /** Runs one step, again and again while another process keeps it from being done. */
   attempt<T>(step: () => T): Promise<T>;
+  /** Runs what reads several times, so that it begins but once; absent where beginning costs nothing. */
+  readTogether?(run: () => void): void;
   begin(): void;
   commit(): void;
   rollback(): void;
