@@ -79,9 +79,12 @@ export async function requireLicenseKey({ keys }: RestConnection, shown: ShownKe
     const pinned = await keys.get(host.toLowerCase());
     const key = encodeHex(sha256(shown.modulus));
     if (pinned === undefined || pinned.toLowerCase() === key) continue;
+    const [names] = shown.hosts;
+    const issuer =
+      names === undefined || names === host ? 'another authority' : `another authority, at ${names}`;
     throw new SealwrightError(
       'UNTRUSTED_LICENSE',
-      `The license names another server key (SHA-256 ${key}) than the one pinned for ${host} (${pinned.slice(0, 64)}): it was issued by another authority. Use the one that protected the file, or get a fresh copy.`,
+      `The license was issued by ${issuer}: its server key (${key.slice(0, 12)}…) is not the one pinned for ${host} (${pinned.slice(0, 12)}…). Ask the authority that protected the file, or get a fresh copy.`,
       { reason: 'key-not-pinned', host },
     );
   }
