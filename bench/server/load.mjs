@@ -105,8 +105,12 @@ async function start(name, ...args) {
 
 function message(child) {
   return new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', (code) => reject(new Error(`a server ended (${code})`)));
+    const ended = (code) => reject(new Error(`a server ended (${code})`));
+    child.once('exit', ended);
+    child.once('message', (answer) => {
+      child.off('exit', ended);
+      resolve(answer);
+    });
   });
 }
 
