@@ -28,6 +28,8 @@ The quickest way to start:
   $ sealwright open report.ptxt --authority authority --as bob@contoso.com \\
       --out opened
 
+Over the network, to try it: sealwright serve --dev
+
 Set SEALWRIGHT_AUTHORITY and SEALWRIGHT_USER to leave out --authority and --as.
 "sealwright COMMAND --help" (or "help COMMAND") explains a command with examples.`;
 
