@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Authority } from '../../../src/authority/index.ts';
@@ -174,6 +173,7 @@ async function sendRaw(port: number, { method, path, headers, body }: HostileReq
   socket.setTimeout(300, () => socket.destroy());
   socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   if (body !== undefined) socket.write(body);
-  await once(socket, 'close');
+  // A server may well reset a connection that it has refused.
+  await new Promise((resolve) => socket.once('close', resolve));
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(received)?.[1] ?? 0);
 }

@@ -81,7 +81,7 @@ const kinds: readonly Kind[] = [
   },
   {
     reason: 'not-http',
-    codes: /^HPE_/,
+    codes: /^HPE_|^HTTPParserError$/,
     says: 'answered with something that is not HTTP. Check host and port.',
     lasting: true,
     code: 'MALFORMED_ANSWER',
@@ -123,6 +123,8 @@ function errorCodes(thrown: unknown): readonly string[] {
     layer = layer.slice(0, 8).flatMap((error) => {
       if (typeof error !== 'object' || error === null) return [];
       if ('code' in error && typeof error.code === 'string') codes.push(error.code);
+      // Node 24 gives those of its HTTP parser no code.
+      if (error instanceof Error && error.name === 'HTTPParserError') codes.push(error.name);
       return [
         ...('cause' in error ? [error.cause] : []),
         ...('errors' in error && Array.isArray(error.errors) ? error.errors : []),

@@ -35,7 +35,14 @@ export function srvResolver(options: SrvOptions = {}): ResolveSrv {
     const cancel = () => resolver.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      return await resolver.resolveSrv(name);
+      const records = await resolver.resolveSrv(name);
+      // Newer Nodes tell the type of each record, too.
+      return records.map(({ name: target, port, priority, weight }) => ({
+        name: target,
+        port,
+        priority,
+        weight,
+      }));
     } catch (cause) {
       signal?.throwIfAborted();
       const code = (cause as NodeJS.ErrnoException).code ?? '';

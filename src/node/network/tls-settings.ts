@@ -76,15 +76,15 @@ function trustedAuthorities(further: readonly string[], env: Environment): Secur
 
 /** `ca` replaces what Node trusts by default, so the default has to be put together again. */
 function systemAuthorities(env: Environment): readonly string[] {
-  // Node 22.15 and newer can say it, with NODE_EXTRA_CA_CERTS and --use-system-ca in it.
+  // Node 22.15 and newer can say it, with what the process was started with in it.
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };
-  if (getCACertificates !== undefined) return getCACertificates('default');
+  const own = getCACertificates?.('default') ?? tls.rootCertificates;
   const extra = env.NODE_EXTRA_CA_CERTS;
-  if (!extra) return tls.rootCertificates;
+  if (!extra) return own;
   try {
-    return [...tls.rootCertificates, readFileSync(extra, 'utf8')];
+    return [...own, readFileSync(extra, 'utf8')];
   } catch {
     // Node itself warns about such a file when it starts, and goes on without it.
-    return tls.rootCertificates;
+    return own;
   }
 }
