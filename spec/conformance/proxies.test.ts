@@ -68,7 +68,8 @@ for (const program of programs) {
       try {
         const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
         expect(await protectAndOpen({ env })).toBe(expected);
-        expect(connects(proxy)).toBeGreaterThan(0);
+        // A proxy notes a tunnel when it is over.
+        await expect.poll(() => connects(proxy), { timeout: 10_000 }).toBeGreaterThan(0);
       } finally {
         await proxy.stop();
       }
@@ -108,7 +109,8 @@ for (const program of programs) {
           }`,
         );
         expect(await protectAndOpen({ pac })).toBe(expected);
-        expect(connects(proxy)).toBeGreaterThan(0);
+        // A proxy notes a tunnel when it is over.
+        await expect.poll(() => connects(proxy), { timeout: 10_000 }).toBeGreaterThan(0);
       } finally {
         await proxy.stop();
         rmSync(folder, { recursive: true });
