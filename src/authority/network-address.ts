@@ -1,4 +1,5 @@
 import { SealwrightError } from '../errors.ts';
+import { isLoopbackHost } from '../licensing/index.ts';
 
 /** Where a server is reached over the network, as licenses name it (spec/authority.md, "Address"). */
 export interface NetworkAddress {
@@ -11,7 +12,6 @@ export interface NetworkAddress {
 }
 
 const servicePath = /^\/(_wmcs(\/licensing)?)?\/?$/i;
-const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
  * Reads the address of a server: `https://host`, also as it stands in a license. Clients find a service by the host
@@ -22,7 +22,7 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 export function networkAddress(text: string): NetworkAddress {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   const secure =
-    parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && loopback.test(parsed.hostname));
+    parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLoopbackHost(parsed.hostname));
   const plain =
     parsed?.username === '' && parsed.password === '' && parsed.search === '' && parsed.hash === '';
   if (parsed === undefined || !secure || !plain || !servicePath.test(parsed.pathname))

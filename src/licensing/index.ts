@@ -25,6 +25,7 @@ export type {
   ServiceRequest,
   Timeouts,
 } from './exchange/exchange.ts';
+export { isLoopbackHost } from './exchange/host-pattern.ts';
 export { checkLicensorKey, firstUseKeys, pinnedKeys } from './exchange/key-pins.ts';
 export { type Limiter, requestLimiter } from './exchange/limiter.ts';
 export type {

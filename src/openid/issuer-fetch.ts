@@ -1,5 +1,6 @@
 import type { CustomFetch } from 'openid-client';
 import { SealwrightError } from '../errors.ts';
+import { isLoopbackHost } from '../licensing/index.ts';
 
 /** Bytes of an answer; a discovery document has some 5 KB. */
 const longestAnswer = 1024 * 1024;
@@ -11,9 +12,6 @@ export interface IssuerFetchOptions {
   readonly insecureLoopback: boolean;
   readonly signal: AbortSignal | undefined;
 }
-
-export const isLoopbackHost = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
 /** Whether tokens may travel to `url`: HTTPS, or this machine where the application allows that. */
 export function isSafeAddress(url: URL, insecureLoopback: boolean): boolean {

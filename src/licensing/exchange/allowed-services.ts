@@ -1,7 +1,7 @@
 import { SealwrightError } from '../../errors.ts';
 import type { CloudName, ServiceTrust } from '../service-trust.ts';
 import { clouds, isOperatorAudience } from './clouds.ts';
-import { type HostMatch, hostMatch, isLoopback } from './host-pattern.ts';
+import { type HostMatch, hostMatch, isLoopbackHost } from './host-pattern.ts';
 import { printable } from './printable.ts';
 
 /** What is held against the trust configuration before it is used (spec/rest.md, "Trust"). */
@@ -137,7 +137,7 @@ function wellFormed(text: string | URL, source: string, insecureLoopback: boolea
   };
   if (url.username !== '' || url.password !== '')
     refuse('userinfo', 'and puts a name or password before the host, which no service does.');
-  if (url.protocol === 'http:' && !isLoopback(host))
+  if (url.protocol === 'http:' && !isLoopbackHost(host))
     refuse('not-https', 'which is not protected on the way; only https:// is allowed.');
   if (url.protocol === 'http:' && !insecureLoopback)
     refuse(

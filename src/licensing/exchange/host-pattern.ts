@@ -36,6 +36,14 @@ export function hostMatch(text: string): HostMatch {
 export const isAddress = (hostname: string): boolean =>
   hostname.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(hostname);
 
-/** Whether a parsed host name is this machine itself. */
-export const isLoopback = (hostname: string): boolean =>
+/**
+ * Whether a host name as `URL.hostname` gives it is this machine itself, where plain HTTP harms nobody (spec/rest.md, "Trust").
+ *
+ * @example
+ * ```ts
+ * import { isLoopbackHost } from 'sealwright/licensing';
+ * isLoopbackHost(new URL('http://127.0.0.1:8787').hostname); // true
+ * ```
+ */
+export const isLoopbackHost = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

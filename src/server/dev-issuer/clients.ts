@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../identity/loopback.ts';
+import { isLoopbackHost } from '../../licensing/index.ts';
 import { invalidRequest, ProtocolError } from './protocol-error.ts';
 
 /** The public client of command lines: no secret, redirects to this machine on any port. */

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { SealwrightError } from '../../errors.ts';
+import { isLoopbackHost } from '../../licensing/index.ts';
 import type { IssuerSettings } from '../identity/issuer-settings.ts';
-import { isLoopbackHost } from '../identity/loopback.ts';
 import { isLoopback } from '../operations/health.ts';
 import type { Connection } from '../server-options.ts';
 import {

@@ -1,7 +1,8 @@
 import { importJWK } from 'jose';
+import { isLoopbackHost } from '../../licensing/index.ts';
 import { fetchJson } from './fetch-json.ts';
 import type { Issuer, TokenAlgorithm } from './issuer-settings.ts';
-import { isLoopbackHost, isSafeUrl } from './loopback.ts';
+import { isSafeUrl } from './safe-url.ts';
 import { issuerFailed, tokenRefused } from './token-refused.ts';
 import { fitsAlgorithm, readVerificationKey, type VerificationKey } from './verification-key.ts';
 

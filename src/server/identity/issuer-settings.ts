@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { normalizeAddress, normalizePrincipal, principalKind } from '../../rights/index.ts';
-import { isSafeUrl } from './loopback.ts';
+import { isSafeUrl } from './safe-url.ts';
 
 /** Algorithms of asymmetric signatures. `none` and those with a shared secret are not among them on purpose. */
 export const tokenAlgorithms = [
