@@ -41,6 +41,7 @@ const packages = {
     'protection',
     'authority',
   ],
+  fflate: ['container'],
   '@peculiar/asn1-schema': ['license/key-encoding'],
   '@photostructure/sqlite': ['authority/folder'],
   '@azure/msal-node': ['msal'],

@@ -1,5 +1,8 @@
 export { blobSource } from './blob-source.ts';
 export type { ByteSink, ByteSource, MaybePromise, WaitOptions } from './byte-source.ts';
+export { collectSource } from './collect-source.ts';
+export { concatenatedSource, type SourcePart } from './concatenated-source.ts';
+export { copySource } from './copy-source.ts';
 export { maxima } from './maxima.ts';
 export { memorySource } from './memory-source.ts';
 export { plainView } from './plain-view.ts';
@@ -19,3 +22,4 @@ export {
 } from './text.ts';
 export { equalBytes, wipe } from './wipe.ts';
 export { ByteWriter, concatBytes } from './writer.ts';
+export { zeroSource } from './zero-source.ts';

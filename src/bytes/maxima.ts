@@ -15,6 +15,34 @@ export const maxima = {
   extensionBytes: 512,
   /** Bytes of everything before the content of a container. */
   headBytes: 4 * 1024 * 1024,
+  /** Bytes of a stream that are kept in memory where a format needs random access. */
+  collectedBytes: 256 * 1024 * 1024,
+  /** Storages and streams in a compound file. */
+  compoundEntries: 1_000_000,
+  /** Storages within storages. */
+  compoundDepth: 64,
+  /** Runs of neighbouring sectors that one stream is scattered over. */
+  compoundRuns: 1_000_000,
+  /** Bytes of one of the small streams that describe the protection of an Office file. */
+  dataSpaceBytes: 64 * 1024,
+  /** Bytes of a transform's `\\x06Primary` stream and of a cached use license: a license and a little. */
+  transformBytes: 1024 * 1024 + 4096,
+  /** Transforms, data spaces, and cached use licenses that are looked at. */
+  dataSpaceEntries: 256,
+  /** Bytes of a property-set stream, [MS-OLEPS] 2.21. */
+  propertySetBytes: 2 * 1024 * 1024,
+  /** Properties in one section of a property set. */
+  properties: 20_000,
+  /** Files in a ZIP package. */
+  zipEntries: 200_000,
+  /** Bytes of the directory of a ZIP package. */
+  zipDirectoryBytes: 64 * 1024 * 1024,
+  /** Bytes, unpacked, of a part of a package that states labels, properties, types or relations. */
+  partBytes: 4 * 1024 * 1024,
+  /** Bytes of an XMP packet in an image. */
+  xmpBytes: 1024 * 1024,
+  /** Segments, chunks, blocks or fields of an image that are passed over in search of its XMP packet. */
+  imageBlocks: 1_000_000,
   /** Directory sectors, and sectors of the table of tables, followed to tell what a compound file is. */
   recognitionSectors: 1024,
   /** Bytes at either end of a PDF that are searched to tell what it is. */

@@ -1,9 +1,6 @@
 import type { ContainerFormat } from './container-format.ts';
+import { officeFormat } from './office/format.ts';
 import { pfileFormat } from './pfile/format.ts';
 
-/** Every container format that can be read and written. */
-export const containerFormats: readonly ContainerFormat[] = Object.freeze([pfileFormat]);
-
-/** The format of a file that starts with `head`, if it is one of {@link containerFormats}. */
-export const detectContainer = (head: Uint8Array): ContainerFormat | undefined =>
-  containerFormats.find((format) => format.detect(head));
+/** Every container format, in the order in which they are offered a document: PFILE takes what no other takes. */
+export const containerFormats: readonly ContainerFormat[] = Object.freeze([officeFormat, pfileFormat]);

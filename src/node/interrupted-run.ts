@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { WaitOptions } from '../bytes/index.ts';
-import { detectContainer, detectionBytes, extensionOf, pfileFormat } from '../container/index.ts';
+import { detectionBytes, extensionOf, pfileFormat } from '../container/index.ts';
 import { type Inspection, inspect } from '../protection/index.ts';
 import { fileError } from './file-error.ts';
 import { type FileSource, openFileSource } from './file-source.ts';
@@ -17,7 +17,7 @@ export async function halfProtected(
   options: WaitOptions,
 ): Promise<Inspection | undefined> {
   const name = basename(source.path);
-  if (detectContainer(await source.read(0, detectionBytes, options)) === undefined) return undefined;
+  if (!pfileFormat.detect(await source.read(0, detectionBytes, options))) return undefined;
   if (pfileFormat.originalName(name, undefined) !== name) return undefined;
   const found = await inspect(source, options);
   const stored = found.originalExtension ?? '';

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { encodeHex, type WaitOptions } from '../bytes/index.ts';
-import { detectContainer, detectionBytes, type ProtectedContainer, recognise } from '../container/index.ts';
+import { detectionBytes, type ProtectedContainer, recognise } from '../container/index.ts';
 import { type LabelMetadata, readPfileLabels } from '../label/index.ts';
 import { type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
 import { resolveName, usEnglish } from '../rights/index.ts';
@@ -38,9 +38,9 @@ export interface InspectOptions extends WaitOptions {
 export async function inspect(input: ContentInput, options: InspectOptions = {}): Promise<Inspection> {
   const source = sourceOf(input);
   const head = new Uint8Array(await source.read(0, detectionBytes, options));
-  const format = detectContainer(head);
-  if (format === undefined) return { ...nothing, recognisedAs: await recognise(head, source) };
-  const container = await format.read(source, options);
+  const { kind, format, compoundFile } = await recognise(head, source, options);
+  if (format === undefined) return { ...nothing, recognisedAs: kind };
+  const container = await format.read(source, { signal: options.signal, compoundFile });
   const license = readPublishingLicense(container.publishingLicense);
   const anchors = [...microsoftTrustAnchors, ...(options.trustAnchors ?? [])];
   const chain = verifyXrmlChain(license.documents, {

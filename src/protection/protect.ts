@@ -64,7 +64,7 @@ export async function protectSource(
 
 async function refuseProtected(source: ByteSource, options: ProtectOptions): Promise<void> {
   const head = new Uint8Array(await source.read(0, detectionBytes, options));
-  const kind = await recognise(head, source.seekable ? source : undefined, options);
+  const { kind } = await recognise(head, source.seekable ? source : undefined, options);
   if (protectedKinds.has(kind))
     throw new SealwrightError(
       'ALREADY_PROTECTED',
@@ -73,12 +73,7 @@ async function refuseProtected(source: ByteSource, options: ProtectOptions): Pro
 }
 
 /** What is protected already, by us or in a format of its own, is not wrapped once more. */
-const protectedKinds: ReadonlySet<string> = new Set([
-  'pfile',
-  'office-rights-managed',
-  'pdf-rights-managed',
-  'rpmsg',
-]);
+const protectedKinds: ReadonlySet<string> = new Set(['pfile', 'office', 'pdf-rights-managed', 'rpmsg']);
 
 function publishRequest(options: ProtectOptions): PublishRequest {
   const { policy, template, owner, name, interop } = options;

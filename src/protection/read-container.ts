@@ -2,7 +2,6 @@ import type { ByteSource } from '../bytes/index.ts';
 import {
   type ContainerFormat,
   containerFormats,
-  detectContainer,
   detectionBytes,
   type ProtectedContainer,
   recognise,
@@ -22,9 +21,9 @@ export async function readContainer(
   options: Pick<OpenOptions, 'name' | 'signal'>,
 ): Promise<FoundContainer> {
   const head = new Uint8Array(await source.read(0, detectionBytes, options));
-  const format = detectContainer(head);
-  if (format === undefined) throw notOurs(await recognise(head, source), options.name);
-  return { container: await format.read(source, options), format };
+  const { kind, format, compoundFile } = await recognise(head, source, options);
+  if (format === undefined) throw notOurs(kind, options.name);
+  return { container: await format.read(source, { ...options, compoundFile }), format };
 }
 
 const isProtectedName = (name: string): boolean =>

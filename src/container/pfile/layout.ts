@@ -29,6 +29,7 @@ export function pfileHeader(contents: ContainerContents): ContainerHeader {
   const bytes = serializePfileHeader(header);
   return {
     bytes,
+    formatVersion: `${header.major}.${header.minor}`,
     binding: bindingOf(bytes, header),
     originalSizeField: {
       offset: tableOffset(header) + originalSizeInTable,

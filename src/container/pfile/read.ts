@@ -79,6 +79,7 @@ function containerFrom(source: ByteSource, head: Uint8Array, header: PfileHeader
       return content.size;
     },
     content,
+    filling: 0,
     get binding() {
       return bindingOf(head, header);
     },

@@ -2,7 +2,7 @@ import type { ByteSource, WaitOptions } from '../../bytes/index.ts';
 import { type CompoundDirectory, readCompoundDirectory } from './compound-directory.ts';
 
 /** What a compound file is, as far as protection goes. */
-export type OfficeProtection = 'office-rights-managed' | 'office-password';
+export type OfficeProtection = 'office' | 'office-password';
 
 /**
  * Whether a compound file is protected by rights management or by a password ([MS-OFFCRYPTO] 2.1, 2.2, 2.3
@@ -16,10 +16,10 @@ export async function officeProtection(
   if (directory === undefined) return undefined;
   const root = directory.children();
   // Rights management first: its files carry a readable placeholder document beside the protected one.
-  if (root.has('\x09DRMContent')) return 'office-rights-managed';
+  if (root.has('\x09DRMContent')) return 'office';
   if (root.has('EncryptedPackage')) {
     if (root.has('EncryptionInfo')) return 'office-password';
-    if (root.has('\x06DataSpaces')) return 'office-rights-managed';
+    if (root.has('\x06DataSpaces')) return 'office';
   }
   return (await binaryPassword(directory)) ? 'office-password' : undefined;
 }

@@ -1,15 +1,32 @@
 import { type ByteSource, memorySource, type WaitOptions } from '../../bytes/index.ts';
-import type { ContainerName } from '../container-format.ts';
-import { detectContainer } from '../registry.ts';
+import type { CompoundFile } from '../compound-file/compound-file.ts';
+import type { ContainerFormat, ContainerName } from '../container-format.ts';
+import { officeFormat } from '../office/format.ts';
+import { pfileFormat } from '../pfile/format.ts';
 import { compoundFileMagic } from './compound-directory.ts';
-import { type OfficeProtection, officeProtection } from './office.ts';
+import { officeProtection } from './office.ts';
 import { type PdfProtection, pdfProtection } from './pdf.ts';
 
 /**
  * What an input is, as far as protection goes. `plain` is everything without protection that we recognise,
- * damaged files included.
+ * damaged files included, except compound files that cannot be read: those may have been protected.
  */
-export type RecognisedInput = ContainerName | OfficeProtection | PdfProtection | 'rpmsg' | 'plain';
+export type RecognisedInput =
+  | ContainerName
+  | PdfProtection
+  | 'office-password'
+  | 'damaged-compound-file'
+  | 'rpmsg'
+  | 'plain';
+
+/** What {@link recognise} found. */
+export interface Recognition {
+  readonly kind: RecognisedInput;
+  /** The format to read the input with, if it is protected in one of ours. */
+  readonly format: ContainerFormat | undefined;
+  /** The directory, where the input is a compound file; saves reading it again. */
+  readonly compoundFile: CompoundFile | undefined;
+}
 
 /** The envelope of a rights-managed mail, [MS-OXORMMS] 2.2.4. */
 const rpmsgMagic = Uint8Array.of(0x76, 0xe8, 0x04, 0x60, 0xc4, 0x11, 0xe3, 0x86);
@@ -24,22 +41,29 @@ const rpmsgMagic = Uint8Array.of(0x76, 0xe8, 0x04, 0x60, 0xc4, 0x11, 0xe3, 0x86)
  *
  * @example
  * ```ts
- * await recognise(new TextEncoder().encode('hello')); // 'plain'
+ * (await recognise(new TextEncoder().encode('hello'))).kind; // 'plain'
  * ```
  */
 export async function recognise(
   head: Uint8Array,
   source?: ByteSource,
   options?: WaitOptions,
-): Promise<RecognisedInput> {
-  const container = detectContainer(head);
-  if (container !== undefined) return container.name;
-  if (startsWith(head, rpmsgMagic)) return 'rpmsg';
+): Promise<Recognition> {
+  if (pfileFormat.detect(head)) return found('pfile', pfileFormat);
+  if (startsWith(head, rpmsgMagic)) return found('rpmsg');
   const readable = source?.seekable ? source : memorySource(head);
-  if (startsWith(head, compoundFileMagic)) return (await officeProtection(readable, options)) ?? 'plain';
-  if (isPdf(head)) return (await pdfProtection(readable, options)) ?? 'plain';
-  return 'plain';
+  if (startsWith(head, compoundFileMagic)) {
+    const kind = (await officeProtection(readable, options)) ?? 'plain';
+    return found(kind, kind === 'office' ? officeFormat : undefined);
+  }
+  return found(isPdf(head) ? ((await pdfProtection(readable, options)) ?? 'plain') : 'plain');
 }
+
+const found = (
+  kind: RecognisedInput,
+  format?: ContainerFormat,
+  compoundFile?: CompoundFile,
+): Recognition => ({ kind, format, compoundFile });
 
 const startsWith = (head: Uint8Array, magic: Uint8Array): boolean =>
   head.length >= magic.length && magic.every((byte, i) => head[i] === byte);

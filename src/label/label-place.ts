@@ -1,0 +1,24 @@
+import type { ByteSource, WaitOptions } from '../bytes/index.ts';
+import type { LabelMetadata } from './label.ts';
+import type { LabelChange } from './label-change.ts';
+
+/** What a file states of labels, before it is decided which statement counts. */
+export interface StatedLabels {
+  /** LabelInfo exactly as stored; `undefined` if the file has none. */
+  readonly labelInfo: Uint8Array | undefined;
+  /** Labels stated in properties: custom properties, document summary, XMP. */
+  readonly properties: readonly LabelMetadata[];
+}
+
+/** How one kind of file keeps labels. Nothing else in the file changes. */
+export interface LabelPlace {
+  /** `package` (OOXML), `compound`, `pfile`, `jpeg`, `png`, `gif`, `tiff`. */
+  readonly name: string;
+  /** What the file states; unreadable label metadata is the same as none. Throws only what reading throws. */
+  read(source: ByteSource, options?: WaitOptions): Promise<StatedLabels>;
+  /**
+   * The file after the change, sharing what stays with `source`. Throws `MALFORMED_CONTAINER` for a file
+   * that is damaged where it would have to be changed, `UNSUPPORTED_FORMAT` if it takes no labels.
+   */
+  change(source: ByteSource, change: LabelChange, options?: WaitOptions): Promise<ByteSource>;
+}
