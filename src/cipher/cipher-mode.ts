@@ -18,7 +18,8 @@ export type CipherModeName = (typeof cipherModeNames)[number];
  * the last of which may be shorter. spec/cipher-modes.md and spec/gcm64k.md.
  */
 export interface CipherMode {
-  readonly name: CipherModeName;
+  /** One of {@link cipherModeNames}, or the name of a mode of somebody else's that was handed in. */
+  readonly name: string;
   /** Whether a changed, cut or foreign ciphertext is refused. None of Microsoft's modes does. */
   readonly authenticated: boolean;
   /** The key lengths the mode takes, in bytes. */

@@ -37,8 +37,8 @@ export interface ProtectedContainer {
 export interface DocumentInput {
   /** The first bytes, `detectionBytes` of them or the whole document. */
   readonly head: Uint8Array;
-  /** The whole document, seekable and of known size; only a stream's head can be looked at. */
-  readonly source: ByteSource | undefined;
+  /** The whole document; seekable and of known size where the format needs random access. */
+  readonly source: ByteSource;
   /** Its file name, if known. */
   readonly name: string | undefined;
 }
@@ -97,6 +97,8 @@ export interface ContainerFormat {
   readonly needsRandomAccess: boolean;
   /** Reads everything up to the content. Throws `NOT_PROTECTED` (not of this format), `MALFORMED_CONTAINER`, `UNSUPPORTED_VERSION`, `LIMIT_EXCEEDED`. */
   read(source: ByteSource, options?: ContainerReadOptions): Promise<ProtectedContainer>;
+  /** Whether a document that begins with `head` may be one for this format; decides whether a stream is collected. */
+  mayTake(head: Uint8Array, name: string | undefined): boolean;
   /**
    * Looks at a document that is to be protected: what `header` needs to know of it, or `undefined` if
    * documents of its kind are not protected in this format.

@@ -36,6 +36,7 @@ export const officeFormat: OfficeFormat = Object.freeze({
   name: 'office',
   needsRandomAccess: true,
   read: notYet,
+  mayTake: () => false,
   examine: async () => undefined,
   fillTo: ({ alignment }: { readonly alignment: number }) => alignment,
   header: notYet,

@@ -18,6 +18,7 @@ export const pfileFormat: PfileFormat = Object.freeze({
   needsRandomAccess: false,
   detect: detectPfile,
   read: readPfile,
+  mayTake: () => true,
   // What no other format takes is protected in this one, whatever it is.
   examine: async () => ({}),
   fillTo: ({ alignment }: { readonly alignment: number }) => alignment,
