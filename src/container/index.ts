@@ -4,6 +4,7 @@ export type {
   CompoundStorage,
   CompoundStream,
 } from './compound-file/compound-file.ts';
+export { isCompoundFile } from './compound-file/signature.ts';
 export {
   type ContainerContents,
   type ContainerFormat,

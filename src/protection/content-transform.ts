@@ -17,18 +17,23 @@ export interface ContentTransform {
 }
 
 /**
- * Encrypts windows. In the modes without padding the end is filled with zeros to a whole block; the
- * container's size field undoes that (spec/pfile.md, "Original size").
+ * Encrypts windows. In the modes without padding the end is filled with zeros to a multiple of `fillTo`
+ * bytes; the container's size field undoes that (spec/pfile.md, "Original size").
  */
-export function encryptingTransform(mode: CipherMode, encryptor: SegmentEncryptor): ContentTransform {
+export function encryptingTransform(
+  mode: CipherMode,
+  encryptor: SegmentEncryptor,
+  fillTo: number = mode.alignment,
+): ContentTransform {
   return {
     segmentLength: mode.segmentLength,
     chained: mode.name.startsWith('MICROSOFT.CBC'),
     inPlace: mode.segmentLength === mode.encryptedSegmentLength,
-    outputCapacity: ({ bytes }) => capacity(bytes.length, mode.segmentLength, mode.encryptedSegmentLength),
+    outputCapacity: ({ bytes }) =>
+      capacity(filledLength(bytes.length, fillTo), mode.segmentLength, mode.encryptedSegmentLength),
     apply({ bytes, buffer, offset, last }, output) {
       if (last) refuseUnpaddable(mode, offset + bytes.length);
-      const fill = last ? (mode.alignment - (bytes.length % mode.alignment)) % mode.alignment : 0;
+      const fill = last ? filledLength(bytes.length, fillTo) - bytes.length : 0;
       const plaintext = fill === 0 ? bytes : filled(bytes, buffer, fill);
       return encryptor.encrypt(plaintext, offset / mode.segmentLength, last, output);
     },
@@ -37,7 +42,7 @@ export function encryptingTransform(mode: CipherMode, encryptor: SegmentEncrypto
 
 function filled(bytes: Uint8Array, buffer: Uint8Array | undefined, fill: number): Uint8Array {
   const length = bytes.length + fill;
-  if (buffer !== undefined) {
+  if (buffer !== undefined && buffer.length >= length) {
     buffer.fill(0, bytes.length, length);
     return buffer.subarray(0, length);
   }
@@ -46,23 +51,27 @@ function filled(bytes: Uint8Array, buffer: Uint8Array | undefined, fill: number)
   return copy;
 }
 
+/** `length` rounded up to a multiple of `unit`. */
+export const filledLength = (length: number, unit: number): number => Math.ceil(length / unit) * unit;
+
 /**
  * Decrypts windows and holds the plaintext against the size that the container states: an end that does
- * not agree is refused before the window with it is given away.
+ * not agree is refused before the window with it is given away. Up to `filling` bytes behind it are dropped.
  */
 export function decryptingTransform(
   mode: CipherMode,
   decryptor: SegmentDecryptor,
   statedSize: number | undefined,
+  filling = 0,
 ): ContentTransform {
+  const most = largestFilling(mode, filling);
   let done = 0;
   const settle = (count: number, last: boolean): number => {
+    const before = done;
     done += count;
-    if (!last || statedSize === undefined || statedSize === done) return count;
-    const excess = done - statedSize;
-    // Without padding, the stated size is the only way to undo the filling of the last block.
-    if (mode.alignment > 1 && excess > 0 && excess < mode.alignment) return count - excess;
-    throw decryptionFailed();
+    if (statedSize === undefined) return count;
+    if (done - statedSize > most || (last && done < statedSize)) throw decryptionFailed();
+    return Math.max(0, Math.min(count, statedSize - before));
   };
   return {
     segmentLength: mode.encryptedSegmentLength,
@@ -75,6 +84,13 @@ export function decryptingTransform(
     },
   };
 }
+
+/**
+ * How many bytes may stand behind the stated size: without padding, that size is the only way to undo the
+ * filling of the last block, or of what the container makes of it.
+ */
+export const largestFilling = (mode: CipherMode, filling: number): number =>
+  mode.authenticated || mode.alignment === 1 ? 0 : Math.max(mode.alignment - 1, filling);
 
 const capacity = (length: number, segment: number, encryptedSegment: number): number =>
   Math.ceil(length / segment) * (encryptedSegment - segment) + length + slack;

@@ -5,7 +5,7 @@ import { decryptionFailed, SealwrightError } from '../errors.ts';
 import type { UseLicense } from '../licensing/index.ts';
 import { hasRight } from '../rights/index.ts';
 import { type ContentInput, sourceOf } from './content-input.ts';
-import { decryptingTransform } from './content-transform.ts';
+import { decryptingTransform, largestFilling } from './content-transform.ts';
 import type { OpenedContent } from './opened-content.ts';
 import type { OpenOptions } from './options.ts';
 import { pump, pumpStream, streamWindowLength, wholeSegments } from './pump.ts';
@@ -57,7 +57,7 @@ function openedContent(
   options: OpenOptions,
   release: () => void,
 ): OpenedContent {
-  const mode = cipherMode(container.cipherModeFor(license.cipherMode));
+  const mode = modeFor(container, license, options);
   const key = license.contentKey;
   const plaintextSize = knownSize(mode, container);
   const now = options.now ?? (() => new Date());
@@ -97,9 +97,9 @@ function openedContent(
       discard(decryptor);
       throw error;
     }
-    const transform = decryptingTransform(mode, decryptor, container.originalSize);
+    const transform = decryptingTransform(mode, decryptor, container.originalSize, container.filling);
     return {
-      prefix: new Uint8Array(0),
+      prefix: [],
       transform: {
         ...transform,
         apply(window: Window, output: Uint8Array) {
@@ -115,6 +115,7 @@ function openedContent(
   const opened: OpenedContent = {
     name:
       options.name === undefined ? undefined : format.originalName(options.name, container.originalExtension),
+    format: container.format,
     formatVersion: container.formatVersion,
     cipherMode: mode.name,
     authenticated: mode.authenticated,
@@ -197,6 +198,13 @@ function openedContent(
   return Object.freeze(opened);
 }
 
+/** The mode of the content, one that was handed in included. */
+function modeFor(container: ProtectedContainer, license: UseLicense, options: OpenOptions): CipherMode {
+  const name = container.cipherModeFor(license.cipherMode);
+  const wanted = name.toUpperCase();
+  return options.cipherModes?.find((mode) => mode.name.toUpperCase() === wanted) ?? cipherMode(name);
+}
+
 /** A source each of whose reads asks `check` first. */
 function guarded(source: ByteSource, check: () => void): ByteSource {
   const checked: ByteSource = {
@@ -215,12 +223,12 @@ function guarded(source: ByteSource, check: () => void): ByteSource {
 /** The plaintext size, as far as lengths tell; refuses a container whose stated size cannot be true. */
 function knownSize(
   mode: CipherMode,
-  { contentLength, originalSize }: ProtectedContainer,
+  { contentLength, originalSize, filling }: ProtectedContainer,
 ): number | undefined {
   if (contentLength === undefined) return originalSize;
   const { minimum, maximum } = mode.plaintextLengthBounds(contentLength);
   if (originalSize === undefined) return minimum === maximum && mode.alignment === 1 ? minimum : undefined;
-  const least = mode.alignment === 1 ? minimum : maximum - mode.alignment + 1;
+  const least = mode.alignment === 1 ? minimum : maximum - largestFilling(mode, filling);
   if (originalSize >= least && originalSize <= maximum) return originalSize;
   if (mode.authenticated) throw decryptionFailed();
   throw new SealwrightError(

@@ -1,4 +1,5 @@
 import type { ByteSink, ByteSource, WaitOptions } from '../bytes/index.ts';
+import type { ContainerName } from '../container/index.ts';
 import type { Policy } from '../rights/index.ts';
 import type { TransferOptions } from './protected-content.ts';
 
@@ -9,6 +10,8 @@ import type { TransferOptions } from './protected-content.ts';
 export interface OpenedContent {
   /** Name for the opened file, if the protected file's name was given. */
   readonly name: string | undefined;
+  /** The container format the content came in. */
+  readonly format: ContainerName;
   readonly formatVersion: string;
   readonly cipherMode: string;
   /** Whether changed content is detected. False for every Microsoft mode. */

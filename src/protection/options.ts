@@ -1,5 +1,6 @@
 import type { WaitOptions } from '../bytes/index.ts';
-import type { CipherModeName, CryptoBackend } from '../cipher/index.ts';
+import type { CipherMode, CipherModeName, CryptoBackend } from '../cipher/index.ts';
+import type { ContainerName } from '../container/index.ts';
 import type { LicensingService } from '../licensing/index.ts';
 import type { Policy, PolicyInput } from '../rights/index.ts';
 
@@ -26,9 +27,17 @@ export interface ProtectSettings {
   readonly interop?: 'microsoft' | undefined;
   /** The exact cipher mode to ask the service for; `interop` is the simpler way. */
   readonly cipherMode?: CipherModeName | undefined;
-  /** PFILE version to write: `3.0` (default) or `2.1`. */
+  /**
+   * The container format; by default Office documents are protected in their own (`office`), and everything
+   * else becomes a `pfile`.
+   */
+  readonly format?: ContainerName | undefined;
+  /** Version of the format to write: PFILE `3.0` (default) or `2.1`; Office `1.0`. */
   readonly formatVersion?: string | undefined;
-  /** Container metadata to store, such as a label packet. Neither encrypted nor signed. */
+  /**
+   * Label metadata to store instead of what the document states itself: an XMP packet in a PFILE, LabelInfo
+   * in an Office file. Not encrypted.
+   */
   readonly metadata?: Uint8Array | undefined;
   /** E-mail address of the owner, if not the person who protects. */
   readonly owner?: string | undefined;
@@ -38,7 +47,10 @@ export interface ProtectSettings {
 export type ProtectOptions = ServiceOptions & ProtectSettings & PolicyChoice;
 
 /** Options of `open` and `removeProtection`. */
-export type OpenOptions = ServiceOptions;
+export interface OpenOptions extends ServiceOptions {
+  /** Cipher modes of somebody else's, used where a license names one of them; ours are always known. */
+  readonly cipherModes?: readonly CipherMode[] | undefined;
+}
 
 /** Options of `reprotect`. */
 export type ReprotectOptions = ProtectOptions;

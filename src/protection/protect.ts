@@ -1,14 +1,16 @@
-import { type ByteSource, concatBytes, wipe } from '../bytes/index.ts';
+import { type ByteSource, wipe } from '../bytes/index.ts';
 import { type CipherMode, cipherMode, type SegmentEncryptor } from '../cipher/index.ts';
-import { detectionBytes, extensionOf, pfileFormat, recognise } from '../container/index.ts';
+import { type ContainerHeader, detectionBytes, extensionOf, recognise } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
 import { definePolicy } from '../rights/index.ts';
+import { type ChosenFormat, chooseFormat } from './choose-format.ts';
 import { type ContentInput, sourceOf } from './content-input.ts';
-import { type ContentTransform, encryptingTransform, refuseUnpaddable } from './content-transform.ts';
+import { encryptingTransform, filledLength, refuseUnpaddable } from './content-transform.ts';
 import type { ProtectOptions } from './options.ts';
 import type { ProtectedContent } from './protected-content.ts';
-import { pump, pumpStream } from './pump.ts';
+import { type PumpedContent, pump, pumpStream } from './pump.ts';
+import { type Weave, weave, wovenSink, writeAll } from './weave.ts';
 
 /**
  * Encrypts content under a policy or a template and makes the policy travel with it.
@@ -53,9 +55,10 @@ export async function protectSource(
   options: ProtectOptions,
   release: () => void = () => undefined,
 ): Promise<ProtectedContent> {
+  const chosen = await chooseFormat(source, options);
   const published = await options.service.publish(publishRequest(options), options);
   try {
-    return protectedContent(source, options, published, release);
+    return protectedContent(chosen, options, published, release);
   } catch (error) {
     wipe(published.contentKey);
     throw error;
@@ -93,15 +96,19 @@ function publishRequest(options: ProtectOptions): PublishRequest {
 }
 
 function protectedContent(
-  source: ByteSource,
+  { format, document, source }: ChosenFormat,
   options: ProtectOptions,
   published: PublishedLicense,
   release: () => void,
 ): ProtectedContent {
-  const format = pfileFormat;
   const mode = cipherMode(published.cipherMode);
+  const fillTo = format.fillTo(mode);
   const { size } = source;
+  if (format.needsRandomAccess) refuseUnpaddable(mode, size);
+  const contentSize = size === undefined ? undefined : mode.encryptedLength(filledLength(size, fillTo));
   const header = format.header({
+    document,
+    contentSize,
     publishingLicense: published.publishingLicense,
     originalExtension: options.name === undefined ? '' : extensionOf(options.name),
     metadata: options.metadata,
@@ -118,29 +125,32 @@ function protectedContent(
     wipe(key);
     release();
   };
-  async function take(): Promise<{ transform: ContentTransform; prefix: Uint8Array }> {
+  async function take(): Promise<WovenContent> {
     if (taken)
       throw new SealwrightError(
         'INVALID_ARGUMENT',
         'The protected content was taken already and its key is wiped. Call protect again.',
       );
     taken = true;
+    const woven = weave(header);
     encryptor = await mode.encryptor(key, { binding: header.binding, backend: options.backend });
     return {
-      transform: encryptingTransform(mode, encryptor),
-      prefix: concatBytes([header.bytes, encryptor.preamble]),
+      transform: encryptingTransform(mode, encryptor, fillTo),
+      // The preamble is content; nothing of the container's stands that early in it.
+      prefix: [header.bytes, ...woven.next(encryptor.preamble)],
+      woven,
     };
   }
 
   const content: ProtectedContent = {
     name: options.name === undefined ? undefined : format.protectedName(options.name),
     format: format.name,
-    formatVersion: options.formatVersion ?? '3.0',
+    formatVersion: header.formatVersion,
     cipherMode: mode.name,
     contentId: published.contentId,
     owner: published.owner,
     publishingLicense: published.publishingLicense,
-    size: size === undefined ? undefined : header.bytes.length + encryptedLength(mode, size),
+    size: contentSize === undefined ? undefined : contentSize + surroundings(header),
     stream(transfer) {
       refuseUnpaddable(mode, size);
       return pumpStream(source, take, discard, { signal: options.signal, ...transfer });
@@ -156,12 +166,13 @@ function protectedContent(
       if (sizeLater === undefined) refuseUnpaddable(mode, size);
       const wait = { signal: options.signal, ...transfer };
       try {
-        const { transform, prefix } = await take();
-        await sink.write(prefix, wait);
-        const length = prefix.length + (await pump(source, transform, sink, wait));
+        const { transform, prefix, woven } = await take();
+        await writeAll(sink, prefix, wait);
+        const length = await pump(source, transform, wovenSink(sink, woven), wait);
+        await writeAll(sink, woven.end(), wait);
         if (sizeLater !== undefined)
           await sink.writeAt?.(sizeLater.offset, sizeLater.encode(source.size ?? 0), wait);
-        return length;
+        return surroundings(header) + mode.preambleLength + length;
       } finally {
         discard();
       }
@@ -171,5 +182,13 @@ function protectedContent(
   return Object.freeze(content);
 }
 
-const encryptedLength = (mode: CipherMode, size: number): number =>
-  mode.encryptedLength(Math.ceil(size / mode.alignment) * mode.alignment);
+/** What is pumped, and what the container puts among it. */
+interface WovenContent extends PumpedContent {
+  readonly woven: Weave;
+}
+
+/** Bytes of the container around and within the content. */
+const surroundings = ({ bytes, insertions = [], trailer }: ContainerHeader): number =>
+  bytes.length +
+  insertions.reduce((sum, insertion) => sum + insertion.bytes.length, 0) +
+  (trailer?.length ?? 0);

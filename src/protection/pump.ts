@@ -1,6 +1,7 @@
 import type { ByteSink, ByteSource, MaybePromise } from '../bytes/index.ts';
 import type { ContentTransform } from './content-transform.ts';
 import type { TransferOptions } from './protected-content.ts';
+import type { Weave } from './weave.ts';
 import { type Window, windowReader } from './window-reader.ts';
 
 /**
@@ -53,27 +54,37 @@ export async function pump(
   return written;
 }
 
+/** What {@link pumpStream} gives: the windows, transformed, after `prefix` and woven into what surrounds them. */
+export interface PumpedContent {
+  readonly transform: ContentTransform;
+  readonly prefix: readonly Uint8Array[];
+  readonly woven?: Weave | undefined;
+}
+
 /**
- * The same as a Web Stream. Each chunk is new memory that belongs to whoever reads it. `prefix` comes
- * first; `done` is called once, when the stream has ended, failed or was given up.
+ * The same as a Web Stream. Each chunk is new memory that belongs to whoever reads it. `done` is called once,
+ * when the stream has ended, failed or was given up.
  */
 export function pumpStream(
   source: ByteSource,
-  makeTransform: () => MaybePromise<{ transform: ContentTransform; prefix: Uint8Array }>,
+  begin: () => MaybePromise<PumpedContent>,
   done: () => void,
   options: TransferOptions = {},
 ): ReadableStream<Uint8Array> {
   let next: (() => Promise<Window>) | undefined;
   let transform: ContentTransform;
+  let woven: Weave | undefined;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           if (next === undefined) {
-            const made = await makeTransform();
-            transform = made.transform;
+            const begun = await begin();
+            ({ transform, woven } = begun);
             next = windowReader(source, wholeSegments(streamWindowLength, transform.segmentLength), options);
-            if (made.prefix.length > 0) return controller.enqueue(made.prefix);
+            const prefix = begun.prefix.filter((bytes) => bytes.length > 0);
+            for (const bytes of prefix) controller.enqueue(bytes);
+            if (prefix.length > 0) return;
           }
           const window = await next();
           const output = new Uint8Array(transform.outputCapacity(window));
@@ -81,8 +92,11 @@ export function pumpStream(
           options.signal?.throwIfAborted();
           options.onProgress?.(window.offset + window.bytes.length, source.size);
           // Only an empty content decrypts to nothing, and then this is the last window.
-          if (length > 0) controller.enqueue(output.subarray(0, length));
+          const content = output.subarray(0, length);
+          const pieces = woven === undefined ? [content] : woven.next(content);
+          for (const bytes of pieces) if (bytes.length > 0) controller.enqueue(bytes);
           if (!window.last) return;
+          for (const bytes of woven?.end() ?? []) if (bytes.length > 0) controller.enqueue(bytes);
           controller.close();
           done();
         } catch (error) {

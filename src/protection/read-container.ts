@@ -1,8 +1,9 @@
-import type { ByteSource } from '../bytes/index.ts';
+import { type ByteSource, collectSource, maxima } from '../bytes/index.ts';
 import {
   type ContainerFormat,
   containerFormats,
   detectionBytes,
+  isCompoundFile,
   type ProtectedContainer,
   recognise,
 } from '../container/index.ts';
@@ -17,13 +18,16 @@ export interface FoundContainer {
 
 /** Reads the container that `source` is, or says what else it is. */
 export async function readContainer(
-  source: ByteSource,
+  input: ByteSource,
   options: Pick<OpenOptions, 'name' | 'signal'>,
 ): Promise<FoundContainer> {
+  let source = input;
   const head = new Uint8Array(await source.read(0, detectionBytes, options));
+  // What is inside a compound file stands anywhere in it.
+  if (isCompoundFile(head)) source = await collectSource(source, maxima.collectedBytes, options);
   const { kind, format, compoundFile } = await recognise(head, source, options);
   if (format === undefined) throw notOurs(kind, options.name);
-  return { container: await format.read(source, { ...options, compoundFile }), format };
+  return { container: await format.read(source, { signal: options.signal, compoundFile }), format };
 }
 
 const isProtectedName = (name: string): boolean =>
@@ -39,7 +43,11 @@ export function notOurs(kind: string, name: string | undefined): SealwrightError
         'UNSUPPORTED_FORMAT',
         `${subject} is encrypted with a password, not with rights management. Open it in its application with the password, or remove the password first.`,
       );
-    case 'office-rights-managed':
+    case 'damaged-compound-file':
+      return new SealwrightError(
+        'MALFORMED_CONTAINER',
+        `${subject} is a compound file, as protected Office documents are, but its directory cannot be read: it was cut or is damaged. Get a fresh copy of the file.`,
+      );
     case 'pdf-rights-managed':
     case 'rpmsg':
       return new SealwrightError(

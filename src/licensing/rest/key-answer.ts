@@ -1,5 +1,5 @@
 import { wipe } from '../../bytes/index.ts';
-import { type CipherModeName, cipherMode } from '../../cipher/index.ts';
+import { cipherMode } from '../../cipher/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import { printable, withoutLongWords } from '../exchange/printable.ts';
 import type { AnswerFacts, AnswerFields } from './answer-fields.ts';
@@ -7,7 +7,7 @@ import type { AnswerFacts, AnswerFields } from './answer-fields.ts';
 /** A content key and what it is for. Wipe the key when done. */
 export interface AnsweredKey {
   readonly contentKey: Uint8Array;
-  readonly cipherMode: CipherModeName;
+  readonly cipherMode: string;
 }
 
 const longestKey = 64;
