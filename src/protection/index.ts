@@ -1,3 +1,4 @@
+export { type ChosenFormat, chooseFormat } from './choose-format.ts';
 export type { ContentInput } from './content-input.ts';
 export { type InspectOptions, inspect } from './inspect.ts';
 export type { InspectedCertificate, InspectedLabel, Inspection } from './inspection.ts';

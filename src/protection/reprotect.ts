@@ -28,7 +28,9 @@ export async function reprotect(input: ContentInput, options: ReprotectOptions):
     if (!mayReplaceProtection(opened.rights)) throw denied(opened, 'replace its protection', 'EXPORT');
     const seekable = await opened.source().catch(() => undefined);
     const source = seekable ?? streamSource(opened.stream());
-    const file = await protectSource(source, { ...options, name: opened.name });
+    // People know the file by its name, and so it keeps its format unless told otherwise.
+    const format = options.format ?? opened.format;
+    const file = await protectSource(source, { ...options, format, name: opened.name });
     return closing(file, opened);
   } catch (error) {
     opened.close();
