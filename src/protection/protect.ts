@@ -1,5 +1,5 @@
 import { type ByteSource, wipe } from '../bytes/index.ts';
-import { type CipherMode, cipherMode, type SegmentEncryptor } from '../cipher/index.ts';
+import { cipherMode, type SegmentEncryptor } from '../cipher/index.ts';
 import { type ContainerHeader, detectionBytes, extensionOf, recognise } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
