@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { ContainerName } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { LicensingService } from '../licensing/index.ts';
 import type { PolicyChoice } from '../protection/index.ts';
@@ -18,6 +19,7 @@ export interface PolicyOptions {
   readonly referrer?: string;
   readonly owner?: string;
   readonly interop?: 'microsoft';
+  readonly format?: ContainerName;
 }
 
 /** Explains `--grant` the same way everywhere. */
@@ -25,6 +27,10 @@ export const grantOption = [
   '--grant <who=rights>',
   'who may do what, as bob@contoso.com=VIEW,PRINT or contoso.com=Reviewer (repeatable)',
 ] as const;
+
+const formatNames: readonly ContainerName[] = ['pfile', 'office'];
+const formatSays =
+  'the format to write: by default Office documents keep theirs (office), other files become pfile';
 
 /** Adds the options that make a policy and say how content is protected under it. */
 export function addPolicyOptions(command: Command): Command {
@@ -42,7 +48,8 @@ export function addPolicyOptions(command: Command): Command {
         '--interop <who>',
         "write what this vendor's programs can read; their modes do not detect changed content",
       ).choices(['microsoft']),
-    );
+    )
+    .addOption(new Option('--format <format>', formatSays).choices(formatNames));
 }
 
 /** Reads grants as they were typed; see `parseGrant` for what may stand in one. */

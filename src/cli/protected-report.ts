@@ -26,6 +26,7 @@ export function protectedReport(
     json: {
       output: file.path,
       contentId: file.contentId,
+      format: file.format,
       formatVersion: file.formatVersion,
       cipherMode: file.cipherMode ?? null,
       bytesIn: file.bytesIn,

@@ -90,8 +90,8 @@ export class Descriptor {
     );
   }
 
-  /** Sets permission bits, times and, if wanted, the owner, each as far as the disk and the system allow it. */
-  copyFacts(facts: fs.BigIntStats, mode: number, keepOwner: boolean): void {
+  /** Sets permission bits and, if wanted, owner and times, each as far as the disk and the system allow it. */
+  copyFacts(facts: fs.BigIntStats, mode: number, keepOwner: boolean, keepTimes: boolean): void {
     let kept = mode;
     const own = this.facts();
     if (keepOwner && (own.uid !== facts.uid || own.gid !== facts.gid)) {
@@ -100,6 +100,7 @@ export class Descriptor {
       if (!changed && own.gid !== facts.gid) kept = mode & ~0o070;
     }
     allowed(() => fs.fchmodSync(this.#fd, kept));
+    if (!keepTimes) return;
     allowed(() => fs.futimesSync(this.#fd, seconds(facts.atimeNs), seconds(facts.mtimeNs)));
   }
 

@@ -11,8 +11,8 @@ export interface FileSink extends ByteSink {
   /** Bytes written so far, one after the other. */
   readonly length: number;
   writeAt(offset: number, bytes: Uint8Array, options?: WaitOptions): MaybePromise<void>;
-  /** Gives the file the permission bits `mode`, the times in `facts` and, if wanted and allowed, the owner there. */
-  copyFacts(facts: BigIntStats, mode: number, keepOwner: boolean): void;
+  /** Gives the file the permission bits `mode` and of `facts` the times (unless told not to) and, if wanted and allowed, the owner. */
+  copyFacts(facts: BigIntStats, mode: number, keepOwner: boolean, keepTimes?: boolean): void;
   /** Makes what was written survive a loss of power. */
   sync(): Promise<void>;
   /** Waits for writes that are under way and closes the file; may be called again. */
@@ -78,9 +78,9 @@ export async function createFileSink(path: string, options: FileSinkOptions = {}
       return writeAt(at, bytes, wait);
     },
     writeAt,
-    copyFacts(facts, mode, keepOwner) {
+    copyFacts(facts, mode, keepOwner, keepTimes = true) {
       try {
-        descriptor.copyFacts(facts, mode, keepOwner);
+        descriptor.copyFacts(facts, mode, keepOwner, keepTimes);
       } catch (error) {
         fail(error);
       }

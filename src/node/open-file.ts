@@ -64,7 +64,10 @@ function openedFile(source: FileSource, content: OpenedContent, signal: AbortSig
     name,
     async saveTo(where, options = {}) {
       const place = isFolder(where) ? { out: where } : { to: where };
-      const output = outputPlace(source.path, name, { ...place, overwrite: options.overwrite });
+      const output = outputPlace(source.path, name, 'unprotected', {
+        ...place,
+        overwrite: options.overwrite,
+      });
       assertPlaceFree(output, source);
       const wait = { signal, ...options };
       await writeOpened(source, content, output, wait, options.mode ?? privateMode(source.facts), false);

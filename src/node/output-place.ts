@@ -1,6 +1,7 @@
 import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SealwrightError } from '../errors.ts';
+import { besideName, type NameSuffix } from './beside-name.ts';
 import { fileError, outputExists } from './file-error.ts';
 import type { FileSource } from './file-source.ts';
 import type { FileOutputOptions } from './output-options.ts';
@@ -14,8 +15,17 @@ export interface OutputPlace {
   readonly newFolder: string | undefined;
 }
 
-/** The place that `options` name for a file called `name` that is made from the one at `input`. */
-export function outputPlace(input: string, name: string, options: FileOutputOptions): OutputPlace {
+/**
+ * The place that `options` name for a file called `name` that is made from the one at `input`. Where that
+ * would be the input itself, though it is to stay, the new file's name says what was done to it; without a
+ * `suffix`, which says that, {@link assertPlaceFree} refuses the place.
+ */
+export function outputPlace(
+  input: string,
+  name: string,
+  suffix: NameSuffix | undefined,
+  options: FileOutputOptions,
+): OutputPlace {
   const { out, to, inPlace = false, overwrite = false } = options;
   if ([out !== undefined, to !== undefined, inPlace].filter(Boolean).length > 1)
     throw new SealwrightError(
@@ -23,8 +33,12 @@ export function outputPlace(input: string, name: string, options: FileOutputOpti
       'Say where the file is to go in one way only: a folder (out), a path (to), or in place.',
       { path: input },
     );
+  const usual = basename(name);
+  const folder = out ?? dirname(input);
+  const needsSuffix =
+    suffix !== undefined && !inPlace && usual === basename(input) && isSameFolder(folder, dirname(input));
   return {
-    path: to ?? join(out ?? dirname(input), basename(name)),
+    path: to ?? join(folder, needsSuffix ? besideName(usual, suffix) : usual),
     inPlace,
     overwrite,
     newFolder: out,
@@ -70,6 +84,12 @@ export function assertReplaceable(path: string): void {
   } catch (error) {
     throw fileError(error, { action: 'replace', path });
   }
+}
+
+function isSameFolder(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [a, b] = [factsOf(one, true), factsOf(other, true)];
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
 function factsOf(path: string, follow: boolean) {

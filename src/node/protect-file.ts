@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import { pfileFormat } from '../container/index.ts';
+import { type ContainerFormat, type ContainerName, pfileFormat } from '../container/index.ts';
 import { type ProtectedContent, type ProtectOptions, protect } from '../protection/index.ts';
+import { chosenFormat } from './chosen-format.ts';
 import { type FileSource, openFileSource } from './file-source.ts';
 import { finishName, halfProtected } from './interrupted-run.ts';
 import { sameMode } from './output-mode.ts';
@@ -17,6 +18,8 @@ export interface ProtectedFile {
   readonly contentId: string;
   /** The cipher mode; `undefined` only for a finished earlier run whose license does not tell it. */
   readonly cipherMode: string | undefined;
+  /** `office` for an Office document in its own format, `pfile` for anything else. */
+  readonly format: ContainerName;
   readonly formatVersion: string;
   /** Bytes of the input and of the protected file. */
   readonly bytesIn: number;
@@ -34,8 +37,9 @@ export interface ProtectedFile {
 export type ProtectFileOptions = ProtectOptions & FileOutputOptions;
 
 /**
- * Protects the file at `path`. By default the protected file appears beside it under its usual name
- * (`report.txt` gives `report.ptxt`, `plan.docx` gives `plan.docx.pfile`) and the original stays.
+ * Protects the file at `path`. By default the protected file appears beside it and the original stays. Office
+ * documents keep their format and name (`plan.docx`; beside the original, `plan-protected.docx`), all others
+ * get a name that says what they are (`report.txt` gives `report.ptxt`, `plan.dwg` gives `plan.dwg.pfile`).
  * Times and permissions are kept; nothing is overwritten unless told; a failure or an abort leaves the
  * original as it was and nothing else.
  *
@@ -57,33 +61,46 @@ export type ProtectFileOptions = ProtectOptions & FileOutputOptions;
  */
 export async function protectFile(path: string, options: ProtectFileOptions): Promise<ProtectedFile> {
   const name = options.name ?? basename(path);
-  const place = outputPlace(path, pfileFormat.protectedName(name), options);
+  const placeIn = (format: ContainerFormat): OutputPlace =>
+    outputPlace(path, format.protectedName(name), 'protected', options);
   const source = await openFileSource(path);
   try {
-    if (place.inPlace) {
+    if (options.inPlace) {
       assertReplaceable(path);
-      const found = await halfProtected(source, options);
-      if (found?.contentId) {
-        if (!isSecondName(path, place.path)) assertPlaceFree(place, source);
-        await finishName(source, place.path, place.overwrite);
-        return Object.freeze({
-          path: place.path,
-          contentId: found.contentId,
-          cipherMode: found.cipherMode ?? undefined,
-          formatVersion: found.formatVersion ?? '',
-          bytesIn: found.originalSize ?? source.size,
-          bytesOut: source.size,
-          finishedEarlierRun: true,
-          otherNames: 0,
-        });
-      }
+      const finished = await finishEarlierRun(source, placeIn(pfileFormat), options);
+      if (finished !== undefined) return finished;
     }
+    const format = await chosenFormat(source, { name, format: options.format, signal: options.signal });
+    const place = placeIn(format);
     assertPlaceFree(place, source);
-    const content = await protect(source, { ...options, name });
+    const content = await protect(source, { ...options, name, format: format.name });
     return await writeProtected(source, content, place, options);
   } finally {
     await source.close();
   }
+}
+
+/** If an interrupted run in place did all but give the name, gives it. Formats that keep names need no such step. */
+async function finishEarlierRun(
+  source: FileSource,
+  place: OutputPlace,
+  options: ProtectFileOptions,
+): Promise<ProtectedFile | undefined> {
+  const found = options.format === 'office' ? undefined : await halfProtected(source, options);
+  if (!found?.contentId) return undefined;
+  if (!isSecondName(source.path, place.path)) assertPlaceFree(place, source);
+  await finishName(source, place.path, place.overwrite);
+  return Object.freeze({
+    path: place.path,
+    contentId: found.contentId,
+    cipherMode: found.cipherMode ?? undefined,
+    format: 'pfile',
+    formatVersion: found.formatVersion ?? '',
+    bytesIn: found.originalSize ?? source.size,
+    bytesOut: source.size,
+    finishedEarlierRun: true,
+    otherNames: 0,
+  });
 }
 
 /** Writes protected content to its place; the original's mode and owner are kept. */
@@ -109,6 +126,7 @@ export async function writeProtected(
       path: place.path,
       contentId: content.contentId,
       cipherMode: content.cipherMode,
+      format: content.format,
       formatVersion: content.formatVersion,
       bytesIn: source.size,
       bytesOut,

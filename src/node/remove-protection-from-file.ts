@@ -21,8 +21,10 @@ export interface UnprotectedFile {
 export type RemoveProtectionFromFileOptions = OpenOptions & FileOutputOptions;
 
 /**
- * Makes an unprotected file from the protected one at `path`, for users whose rights allow that. Beside the
- * protected file only the user may read the new one; in place it keeps permissions and owner.
+ * Makes an unprotected file from the protected one at `path`, for users whose rights allow that. Where both
+ * bear the same name, as Office documents do, the one beside the other is called `report-unprotected.docx`,
+ * or `report.docx` if the protected one is `report-protected.docx`. Beside the protected file only the user
+ * may read the new one; in place it keeps permissions and owner.
  *
  * @throws SealwrightError as `removeProtection`, and what `protectFile` throws for files
  * @see spec/files.md
@@ -43,7 +45,7 @@ export async function removeProtectionFromFile(
     if (options.inPlace) assertReplaceable(input);
     const content = await removeProtection(source, { ...options, name: options.name ?? basename(input) });
     try {
-      const place = outputPlace(input, content.name ?? basename(input), options);
+      const place = outputPlace(input, content.name ?? basename(input), 'unprotected', options);
       assertPlaceFree(place, source);
       const usual = place.inPlace ? sameMode(source.facts) : privateMode(source.facts);
       const { signal, onProgress } = options;

@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
+import type { WaitOptions } from '../bytes/index.ts';
+import { type ContainerFormat, detectionBytes, recognise } from '../container/index.ts';
 import { type ReprotectOptions, reprotect } from '../protection/index.ts';
-import { openFileSource } from './file-source.ts';
+import { formatNamed } from './chosen-format.ts';
+import { type FileSource, openFileSource } from './file-source.ts';
 import type { FileOutputOptions } from './output-options.ts';
 import { assertPlaceFree, assertReplaceable, outputPlace } from './output-place.ts';
 import { type ProtectedFile, writeProtected } from './protect-file.ts';
@@ -9,8 +12,9 @@ import { type ProtectedFile, writeProtected } from './protect-file.ts';
 export type ReprotectFileOptions = ReprotectOptions & FileOutputOptions;
 
 /**
- * Gives the protected file at `path` another policy. The plaintext is never on disk. The new file has the
- * name of the old one, so say `inPlace: true`, or another folder or path.
+ * Gives the protected file at `path` another policy. The plaintext is never on disk. Format and name stay
+ * those of the old file, so say `inPlace: true`, or another folder or path. With another `format` the new
+ * file is named as that format names files.
  *
  * @throws SealwrightError as `reprotect`, and what `protectFile` throws for files
  * @see spec/files.md
@@ -25,13 +29,33 @@ export async function reprotectFile(path: string, options: ReprotectFileOptions)
   const name = options.name ?? basename(path);
   const source = await openFileSource(path);
   try {
-    // The name stays, whatever it is: people know the file by it.
-    const place = outputPlace(path, name, options);
+    const former = await formatOf(source, options);
+    const format = options.format ?? former?.name;
+    // The name stays, whatever it is, as long as the format does: people know the file by it.
+    const newName =
+      former === undefined || format === undefined || format === former.name
+        ? name
+        : formatNamed(format).protectedName(await originalName(source, former, name, options));
+    const place = outputPlace(path, newName, undefined, options);
     if (place.inPlace) assertReplaceable(path);
     assertPlaceFree(place, source);
-    const content = await reprotect(source, { ...options, name });
+    const content = await reprotect(source, { ...options, name, format });
     return await writeProtected(source, content, place, options);
   } finally {
     await source.close();
   }
+}
+
+async function formatOf(source: FileSource, { signal }: WaitOptions): Promise<ContainerFormat | undefined> {
+  const head = new Uint8Array(await source.read(0, detectionBytes, { signal }));
+  return (await recognise(head, source, { signal })).format;
+}
+
+async function originalName(
+  source: FileSource,
+  format: ContainerFormat,
+  name: string,
+  { signal }: WaitOptions,
+): Promise<string> {
+  return format.originalName(name, (await format.read(source, { signal })).originalExtension);
 }

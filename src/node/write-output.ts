@@ -20,6 +20,8 @@ export interface OutputJob {
   readonly mode: number;
   /** Whether the file goes to the owner of the original, where that is allowed. */
   readonly keepOwner: boolean;
+  /** Whether it keeps the times of the original; false if its content is another one. */
+  readonly keepTimes?: boolean;
   readonly order: Replacement;
   readonly signal: AbortSignal | undefined;
 }
@@ -40,7 +42,7 @@ export async function writeOutput(job: OutputJob): Promise<number> {
     try {
       const length = await job.write(temporary.sink);
       source.assertUnchanged();
-      temporary.sink.copyFacts(source.facts, job.mode, job.keepOwner);
+      temporary.sink.copyFacts(source.facts, job.mode, job.keepOwner, job.keepTimes);
       await temporary.sink.sync();
       await temporary.sink.close();
       signal?.throwIfAborted();

@@ -27,6 +27,7 @@ describe('sealwright protect', () => {
       'file',
       'output',
       'contentId',
+      'format',
       'formatVersion',
       'cipherMode',
       'bytesIn',
@@ -37,6 +38,7 @@ describe('sealwright protect', () => {
     expect(line).toMatchObject({
       file,
       output: place.path('json.ptxt'),
+      format: 'pfile',
       formatVersion: '3.0',
       cipherMode: 'SEALWRIGHT.GCM64K',
       bytesIn: 7,

@@ -80,6 +80,7 @@ async function protect(
           ...placeOf(options, file),
           service,
           interop: options.interop,
+          format: options.format,
           owner: options.owner,
           onProgress: bar.update,
           signal: session.signal,

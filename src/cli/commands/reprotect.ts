@@ -72,6 +72,7 @@ async function reprotect(
           ...placeOf(options, file),
           service,
           interop: options.interop,
+          format: options.format,
           owner: options.owner,
           onProgress: bar.update,
           signal: session.signal,
