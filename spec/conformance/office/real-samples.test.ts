@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { unzipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { memorySource } from '../../../src/bytes/index.ts';
+import {
+  type CompoundFile,
+  type CompoundStorage,
+  officeFormat,
+  readCompoundFile,
+} from '../../../src/container/index.ts';
+import { inspect, open } from '../../../src/index.ts';
+import { compoundFileOf } from './compound.test-support.ts';
+import { standInService, xorMode } from './mock-cipher.test-support.ts';
+import { expectedOf, sample, samplesPresent } from './stage.test-support.ts';
+
+interface ExpectedCertificate {
+  readonly bodyType: string;
+  readonly issued: string;
+  readonly descriptor?: string;
+  readonly issuerType: string;
+  readonly issuerKeyBits: number;
+  readonly contentId?: string;
+  readonly signature: {
+    readonly digest: string;
+    readonly digestMatchesBody: boolean;
+    readonly rsaValid: boolean;
+  };
+}
+
+interface ExpectedOffice {
+  readonly size: number;
+  readonly streams: Readonly<Record<string, number>>;
+  readonly primary: { readonly licenseLength: number; readonly licenseOffset: number };
+  readonly license: { readonly certificates: readonly ExpectedCertificate[] };
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Sizes of all streams by path, control characters as they are. */
+function streamsOf({ root }: CompoundFile): Record<string, number> {
+  const sizes: Record<string, number> = {};
+  const walk = (storage: CompoundStorage, path: string): void => {
+    for (const entry of storage.entries) {
+      if (entry.kind === 'storage') walk(entry, `${path}${entry.name}/`);
+      else sizes[path + entry.name] = entry.size;
+    }
+  };
+  walk(root, '');
+  return sizes;
+}
+
+/** Names in `expected.json` are written with escapes. */
+const named = (streams: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(streams).map(([path, size]) => [
+      path
+        .replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+        .replaceAll('\\t', '\t'),
+      size,
+    ]),
+  );
+
+const readStream = (file: CompoundFile, ...path: string[]): Promise<Uint8Array> => {
+  const stream = file.find(...path);
+  if (stream?.kind !== 'stream') throw new Error(`no stream ${path.at(-1)}`);
+  return file.read(stream, 1e6);
+};
+
+const compoundSamples = [
+  'office-irm/testWORD_protected_drm.doc',
+  'xps-encrypted-package/EncryptedPackageWithProperties.xps',
+  'negatives/testWORD_protected_passtika.docx',
+  'negatives/testEXCEL_protected_passtika.xlsx',
+  'negatives/testWORD_protected_passtika.doc',
+  'negatives/testEXCEL_protected_passtika.xls',
+  'negatives/protect.xlsx',
+];
+
+describe.skipIf(!samplesPresent)('real compound files (skipped without ../shared/data)', () => {
+  it.each(compoundSamples)('lists and reads every stream of %s', async (path) => {
+    const file = await readCompoundFile(memorySource(sample(path)));
+    const streams = streamsOf(file);
+    expect(streams).toEqual(named(expectedOf<ExpectedOffice>(path).streams));
+    for (const [name, size] of Object.entries(streams))
+      expect((await readStream(file, ...name.split('/'))).length, 'bytes read').toBe(size);
+  });
+
+  it.each(compoundSamples.filter((path) => path.startsWith('negatives/')))(
+    'tells of %s that it has a password, and is not rights-managed',
+    async (path) => {
+      expect(await inspect(sample(path))).toMatchObject({
+        protected: false,
+        recognisedAs: 'office-password',
+      });
+      await expect(open(sample(path), { service: standInService('MICROSOFT.ECB') })).rejects.toMatchObject({
+        code: 'UNSUPPORTED_FORMAT',
+      });
+    },
+  );
+});
+
+describe.skipIf(!samplesPresent)('the document that Word protected (skipped without ../shared/data)', () => {
+  const path = 'office-irm/testWORD_protected_drm.doc';
+
+  it('reads as it was measured: license, content, size', async () => {
+    const expected = expectedOf<ExpectedOffice>(path);
+    const bytes = sample(path);
+    const container = await officeFormat.read(memorySource(bytes));
+    const compound = await readCompoundFile(memorySource(bytes));
+    const content = await readStream(compound, '\x09DRMContent');
+    const primary = await readStream(
+      compound,
+      '\x06DataSpaces',
+      'TransformInfo',
+      '\x09DRMTransform',
+      '\x06Primary',
+    );
+    const { licenseLength, licenseOffset } = expected.primary;
+    expect(container).toMatchObject({
+      format: 'office',
+      contentStream: '\x09DRMContent',
+      contentLength: content.length - 8,
+      originalSize: Number(new DataView(content.buffer, content.byteOffset).getBigUint64(0, true)),
+      useLicenses: [],
+    });
+    expect(sha256(container.publishingLicense)).toBe(
+      sha256(primary.subarray(licenseOffset, licenseOffset + licenseLength)),
+    );
+    expect(sha256(await container.content.read(0, content.length))).toBe(sha256(content.subarray(8)));
+    expect(sha256(bytes.subarray(container.contentOffset, container.contentOffset + 16))).toBe(
+      sha256(content.subarray(8, 24)),
+    );
+  });
+
+  it('inspects as it was measured: each certificate of its chain, up to the root', async () => {
+    const { certificates } = expectedOf<ExpectedOffice>(path).license;
+    const facts = await inspect(sample(path));
+    expect(facts).toMatchObject({
+      protected: true,
+      recognisedAs: null,
+      format: 'office',
+      publishingLicenseLength: expectedOf<ExpectedOffice>(path).primary.licenseLength,
+      contentId: certificates[0]?.contentId,
+      contentKeyBits: 128,
+      trustAnchor: 'Microsoft DRM Production Root',
+    });
+    checkCertificates(facts.certificates, certificates);
+  });
+});
+
+describe.skipIf(!samplesPresent)(
+  'the streams of a document that Office protected (skipped without ../shared/data)',
+  () => {
+    const part = (name: string): Uint8Array => sample(`office-irm-streams-no-licence/rub-docx.${name}.bin`);
+
+    it('keeps its license and reads as it was measured', async () => {
+      const file = await compoundFileOf({
+        '\x06DataSpaces/Version': part('Version'),
+        '\x06DataSpaces/DataSpaceMap': part('DataSpaceMap'),
+        '\x06DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace': part('DataSpaceInfo-DRMEncryptedDataSpace'),
+        '\x06DataSpaces/TransformInfo/DRMEncryptedTransform/\x06Primary': part(
+          'TransformInfo-DRMEncryptedTransform-06Primary',
+        ),
+        EncryptedPackage: part('EncryptedPackage'),
+        '\x05SummaryInformation': part('05SummaryInformation'),
+        '\x05DocumentSummaryInformation': part('05DocumentSummaryInformation'),
+      });
+      const container = await officeFormat.read(memorySource(file));
+      const primary = part('TransformInfo-DRMEncryptedTransform-06Primary');
+      const expected = expectedOf<ExpectedOffice>(
+        'office-irm-streams-no-licence/rub-docx.TransformInfo-DRMEncryptedTransform-06Primary.bin',
+      );
+      const content = expectedOf<{ plaintextLength: number; ciphertextLength: number }>(
+        'office-irm-streams-no-licence/rub-docx.EncryptedPackage.bin',
+      );
+      const { licenseOffset, licenseLength } = expected.primary;
+      expect(container).toMatchObject({
+        contentStream: 'EncryptedPackage',
+        originalSize: content.plaintextLength,
+        contentLength: content.ciphertextLength,
+      });
+      expect(sha256(container.publishingLicense)).toBe(
+        sha256(primary.subarray(licenseOffset, licenseOffset + licenseLength)),
+      );
+      const facts = await inspect(file);
+      expect(facts.trustAnchor).toBe('Microsoft DRM Production Root');
+      checkCertificates(facts.certificates, expected.license.certificates);
+    });
+  },
+);
+
+describe.skipIf(!samplesPresent)(
+  'an envelope made by another platform (skipped without ../shared/data)',
+  () => {
+    const path = 'xps-encrypted-package/EncryptedPackageWithProperties.xps';
+
+    it('opens completely with its cipher plugged in', async () => {
+      const expected = expectedOf<{ plaintextSha256: string; plaintextMembers: readonly string[] }>(path);
+      const options = { service: standInService('MOCK.XOR'), cipherModes: [xorMode], name: 'a.xps' };
+      const opened = await open(sample(path), options);
+      const plaintext = await opened.bytes();
+      expect(sha256(plaintext)).toBe(expected.plaintextSha256);
+      expect(Object.keys(unzipSync(plaintext)).toSorted()).toEqual(expected.plaintextMembers.toSorted());
+      expect(sha256(await opened.read(0, 458))).toBe(expected.plaintextSha256);
+      expect(opened.name).toBe('a.xps');
+    });
+
+    it('gives the use license that was kept in it', async () => {
+      const { eul } = expectedOf<{
+        eul: { streamName: string; userId: string; licenseText: string };
+      }>(path);
+      const { useLicenses, publishingLicense, originalSize } = await officeFormat.read(
+        memorySource(sample(path)),
+      );
+      expect(originalSize).toBe(458);
+      expect(new TextDecoder().decode(publishingLicense)).toBe(
+        expectedOf<{ licenseText: string }>(path).licenseText,
+      );
+      expect(useLicenses).toHaveLength(1);
+      expect(useLicenses[0]?.streamName).toBe(eul.streamName);
+      expect(useLicenses[0]?.userId === eul.userId, 'the user').toBe(true);
+      expect(new TextDecoder().decode(useLicenses[0]?.license)).toBe(eul.licenseText);
+    });
+  },
+);
+
+function checkCertificates(
+  found: Awaited<ReturnType<typeof inspect>>['certificates'],
+  expected: readonly ExpectedCertificate[],
+): void {
+  expect(found).toHaveLength(expected.length);
+  for (const [i, certificate] of expected.entries())
+    expect(found[i], `certificate ${i}`).toMatchObject({
+      type: certificate.bodyType === 'Microsoft Rights Label' ? 'Publishing-License' : certificate.descriptor,
+      issuerType: certificate.issuerType,
+      issuedAt: `${certificate.issued}:00.000Z`,
+      keyBits: certificate.issuerKeyBits,
+      digestAlgorithm: certificate.signature.digest,
+      digestValid: certificate.signature.digestMatchesBody,
+      signatureValid: certificate.signature.rsaValid,
+    });
+}
