@@ -32,6 +32,8 @@ export interface BatchLimits {
   readonly skip: readonly SealwrightErrorCode[];
   /** The folder of the authority: whoever protected its key file could never open anything again. */
   readonly keepOut?: string | undefined;
+  /** The work writes no files: what is in a folder is worked on as it is found, however much that is. */
+  readonly readOnly?: boolean | undefined;
 }
 
 /** Does the same to every file, one after the other: a failure is reported and does not stop the others. */
@@ -44,7 +46,8 @@ export async function runFiles(
 ): Promise<ExitCode> {
   const codes: ExitCode[] = [];
   let skipped = 0;
-  for await (const file of expandInputs(session, inputs, options.recursive === true)) {
+  const { recursive = false } = options;
+  for await (const file of expandInputs(session, inputs, { recursive, asFound: limits.readOnly ?? false })) {
     session.signal.throwIfAborted();
     const code = await runFile(session, options, file, limits, work);
     if (code === undefined) skipped += 1;

@@ -18,11 +18,18 @@ export interface BatchFile {
   readonly failure?: unknown;
 }
 
+/** Which files of a folder are given, and when. */
+export interface Expansion {
+  readonly recursive: boolean;
+  /** Each as soon as it is found; else the list is whole first, and work may write into the folder. */
+  readonly asFound: boolean;
+}
+
 /** The files that were named and, with `--recursive`, those in folders that were named. */
 export async function* expandInputs(
   session: Session,
   inputs: readonly string[],
-  recursive: boolean,
+  { recursive, asFound }: Expansion,
 ): AsyncGenerator<BatchFile> {
   for (const path of inputs) {
     if (path === '') {
@@ -38,21 +45,26 @@ export async function* expandInputs(
       () => false,
     );
     if (!folder) yield { path, found: false, subfolder: '' };
-    else if (recursive) yield* await filesIn(session, path);
+    else if (recursive) yield* asFound ? filesIn(session, path) : await allFilesIn(session, path);
     else yield { path, found: false, subfolder: '', failure: isFolder(path) };
   }
 }
 
-// The list is whole before work begins: what the work writes into the folder is not found again.
-async function filesIn(session: Session, folder: string): Promise<BatchFile[]> {
-  const files: BatchFile[] = [];
+async function* filesIn(session: Session, folder: string): AsyncGenerator<BatchFile> {
   const { stderr, err, signal } = session;
   for await (const entry of walkFolder(folder, { signal })) {
     const { path, kind } = entry;
-    if (kind === 'file') files.push({ path, found: true, subfolder: dirname(entry.relativePath) });
-    else if (kind === 'failed') files.push({ path, found: true, subfolder: '', failure: entry.error });
+    if (kind === 'file') yield { path, found: true, subfolder: dirname(entry.relativePath) };
+    else if (kind === 'failed') yield { path, found: true, subfolder: '', failure: entry.error };
     else await writeLine(stderr, err.dim(`skipped: ${printable(path)} is a ${entry.why.replace('-', ' ')}`));
   }
+}
+
+// What the work writes into the folder is not found again.
+async function allFilesIn(session: Session, folder: string): Promise<BatchFile[]> {
+  const files: BatchFile[] = [];
+  for await (const file of filesIn(session, folder)) files.push(file);
+  const { stderr, err } = session;
   await writeLine(stderr, err.dim(`${countOf(files.length, 'file')} in the folder ${printable(folder)}`));
   return files;
 }

@@ -8,7 +8,8 @@ type Row = readonly [label: string, value: string | null];
 
 const kindTexts: Readonly<Record<string, string>> = {
   'office-password': 'an Office file encrypted with a password',
-  'office-rights-managed': 'an Office file that is rights-managed in its own format',
+  'damaged-compound-file':
+    'a compound file, as older or protected Office files are, that is damaged or cut off',
   'pdf-password': 'a PDF file encrypted with a password',
   'pdf-rights-managed': 'a PDF file that is rights-managed in its own format',
   rpmsg: 'a rights-managed e-mail message',

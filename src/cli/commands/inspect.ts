@@ -14,14 +14,14 @@ export function addInspectCommand(program: Command, session: Session, outcome: O
     .argument('<file...>', 'files to look at, or folders with --recursive')
     .summary('show what a file tells without any key')
     .description(
-      'Shows what a file tells without any key, authority or network: format, owner, issuer, content id, template, certificates and labels. Only the head of the file is read. A file that is not protected is not an error.',
+      'Shows what a file tells without any key, authority or network: format, owner, issuer, content id, template, certificates and labels; of an unprotected file, its labels. Only the head of a file is read, and of Office files and PDFs the directory. A file that is not protected is not an error.',
     );
   addRecursiveOption(command)
     .option('--json', 'one JSON object a line, with every field (spec/cli.md)')
     .action((files: string[], options: BatchOptions) =>
       carryOut(session, outcome, options, () => {
         let blockBefore = false;
-        return runFiles(session, options, files, { skip: [] }, async (file) => {
+        return runFiles(session, options, files, { skip: [], readOnly: true }, async (file) => {
           const inspection = await inspectFile(file.path, { signal: session.signal });
           const lines = inspectionLines(file.path, inspection, session.out);
           // What takes several lines is set apart from what was said before.

@@ -33,6 +33,7 @@ describe('opening, reprotecting and unprotecting', () => {
       'owner',
       'contentId',
       'templateId',
+      'format',
       'cipherMode',
       'authenticated',
       'contentValidUntil',

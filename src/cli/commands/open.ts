@@ -95,6 +95,7 @@ function report(
       owner: opened.owner,
       contentId: opened.contentId,
       templateId: opened.templateId ?? null,
+      format: opened.format,
       cipherMode: opened.cipherMode,
       authenticated: opened.authenticated,
       contentValidUntil: until ?? null,

@@ -31,7 +31,7 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
     .argument('<file...>', 'files to protect, or folders with --recursive')
     .summary('encrypt files and say who may do what')
     .description(
-      'Encrypts files under a policy that travels with them: report.txt becomes report.ptxt, plan.dwg becomes plan.dwg.pfile. The originals stay, unless --in-place is given.',
+      'Encrypts files under a policy that travels with them. Word, Excel, PowerPoint and Visio files keep their format and name, so Office knows them for what they are; beside the original, report.docx becomes report-protected.docx. Other files get a name that says what they are: report.txt becomes report.ptxt, plan.dwg becomes plan.dwg.pfile. The originals stay, unless --in-place is given.',
     );
   addServiceOptions(command);
   addPolicyOptions(command);
@@ -46,6 +46,10 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
       [
         'Bob may read and print the report',
         'sealwright protect report.txt --authority authority --as alice@contoso.com --grant bob@contoso.com=VIEW,PRINT',
+      ],
+      [
+        "an Office file, in Office's own format; in a folder of its own it keeps its name",
+        'sealwright protect budget.xlsx --out protected --authority authority --as alice@contoso.com --grant bob@contoso.com=VIEW',
       ],
       [
         'everything in a folder, under a template, into another folder',

@@ -27,7 +27,7 @@ export function addUnprotectCommand(program: Command, session: Session, outcome:
     .argument('<file...>', 'protected files, or folders with --recursive')
     .summary('take the protection off')
     .description(
-      'Takes the protection off: what is written is the plain original, for anyone to read. Takes the right EXPORT, EXTRACT or OWNER; VIEW is not enough.',
+      'Takes the protection off: what is written is the plain original, for anyone to read. Beside the protected file, report.ptxt becomes report.txt, and report-protected.docx becomes report.docx. Takes the right EXPORT, EXTRACT or OWNER; VIEW is not enough.',
     );
   addServiceOptions(command);
   addRecursiveOption(addPlaceOptions(command))
