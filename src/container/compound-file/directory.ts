@@ -1,0 +1,139 @@
+import { maxima } from '../../bytes/index.ts';
+import type { CompoundEntry, CompoundStorage, CompoundStream } from './compound-file.ts';
+import {
+  entryFacts,
+  entryLength,
+  entryName,
+  entrySize,
+  entryTypes,
+  noEntry,
+  type RawDirectory,
+} from './directory-entry.ts';
+import { compareUpperCaseNames, upperCaseName } from './names.ts';
+import { beyondLimit, damaged } from './read-damage.ts';
+
+/** Where a stream starts; kept out of sight, and the sign that it came from a directory. */
+export const place = Symbol('place');
+
+/** What a stream's content is found by. */
+export interface StreamPlace {
+  readonly firstSector: number;
+  /** File offset of its entry. */
+  readonly entryOffset: number;
+  /** The file that it is of. */
+  readonly file: object;
+}
+
+/** A stream that came from a directory. */
+export interface PlacedStream extends CompoundStream {
+  readonly [place]: StreamPlace;
+}
+
+interface OpenStorage {
+  readonly child: number;
+  readonly depth: number;
+  readonly entries: CompoundEntry[];
+}
+
+/**
+ * Reads the tree of storages and streams, [MS-CFB] 2.6. Entries are found from the root on; unused ones may
+ * hold anything. Throws `MALFORMED_CONTAINER` for what contradicts itself, `LIMIT_EXCEEDED`.
+ */
+export function readTree(directory: RawDirectory): CompoundStorage {
+  const { view, count, offsetOf } = directory;
+  const typeOf = (entry: number): number => view.getUint8(entry * entryLength + 0x42);
+  const link = (entry: number, field: number): number => view.getUint32(entry * entryLength + field, true);
+  const noClassId = new Uint8Array(16);
+  const seen = new Uint8Array(count);
+  let reached = 0;
+
+  if (count === 0 || typeOf(0) !== entryTypes.root)
+    throw damaged('the first entry of its directory is no root', offsetOf(0));
+  seen[0] = 1;
+  const pending: OpenStorage[] = [];
+
+  function storage(entry: number, name: string, depth: number): CompoundStorage {
+    if (depth > maxima.compoundDepth)
+      throw beyondLimit('storages within storages, deeper', maxima.compoundDepth, offsetOf(entry));
+    const entries: CompoundEntry[] = [];
+    pending.push({ child: link(entry, 0x4c), depth, entries });
+    return Object.freeze({ kind: 'storage', name, ...entryFacts(directory, entry, noClassId), entries });
+  }
+
+  function stream(entry: number, name: string): PlacedStream {
+    return Object.freeze({
+      kind: 'stream',
+      name,
+      size: entrySize(directory, entry),
+      ...entryFacts(directory, entry, noClassId),
+      [place]: { firstSector: link(entry, 0x74), entryOffset: offsetOf(entry), file: directory.file },
+    });
+  }
+
+  function visit(entry: number, depth: number): CompoundEntry {
+    const name = entryName(directory, entry);
+    const type = typeOf(entry);
+    if (type === entryTypes.stream) return stream(entry, name);
+    if (type === entryTypes.storage) return storage(entry, name, depth + 1);
+    throw damaged(`entry ${entry} of its directory is of the unknown type ${type}`, offsetOf(entry));
+  }
+
+  /** Marks an entry that another one refers to. */
+  function reach(entry: number, from: number): number {
+    if (entry >= count) throw damaged(`its directory refers to entry ${entry} of ${count}`, from);
+    if (seen[entry] === 1) throw damaged(`its directory refers to entry ${entry} twice`, from);
+    seen[entry] = 1;
+    if (++reached > maxima.compoundEntries)
+      throw beyondLimit('storages and streams', maxima.compoundEntries, from);
+    return entry;
+  }
+
+  /** The siblings below `top` from left to right: a walk with a stack of its own, however deep the tree. */
+  function collect({ child, depth, entries }: OpenStorage): void {
+    const waiting: number[] = [];
+    let from = 0x30;
+    for (let at = child; at !== noEntry || waiting.length > 0; ) {
+      for (; at !== noEntry; at = link(at, 0x44)) {
+        waiting.push(reach(at, from));
+        from = offsetOf(at);
+      }
+      const entry = waiting.pop() as number;
+      entries.push(visit(entry, depth));
+      from = offsetOf(entry);
+      at = link(entry, 0x48);
+    }
+    sortByName(entries, offsetOf(0));
+    Object.freeze(entries);
+  }
+
+  // Outlook leaves the name of the root empty; no path begins with it.
+  const root = storage(0, 'Root Entry', 0);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) collect(next);
+  return root;
+}
+
+/** Puts siblings into the order of the format; they are in it already unless a writer got it wrong. */
+function sortByName(entries: CompoundEntry[], offset: number): void {
+  const names = entries.map((entry) => upperCaseName(entry.name));
+  if (names.every((name, i) => i === 0 || compareUpperCaseNames(names[i - 1] as string, name) < 0)) return;
+  const sorted = entries.map((entry, i) => ({ entry, name: names[i] as string }));
+  sorted.sort((a, b) => compareUpperCaseNames(a.name, b.name));
+  sorted.forEach(({ entry, name }, i) => {
+    if (sorted[i - 1]?.name === name) throw damaged('two entries of one storage have the same name', offset);
+    entries[i] = entry;
+  });
+}
+
+/** The entry of that name directly inside a storage, by halving. */
+export function childNamed({ entries }: CompoundStorage, name: string): CompoundEntry | undefined {
+  const wanted = upperCaseName(name);
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const order = compareUpperCaseNames(upperCaseName((entries[middle] as CompoundEntry).name), wanted);
+    if (order === 0) return entries[middle];
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return undefined;
+}

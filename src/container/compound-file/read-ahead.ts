@@ -1,0 +1,72 @@
+import { type ByteSource, type MaybePromise, sliceSource, type WaitOptions } from '../../bytes/index.ts';
+import { damaged } from './read-damage.ts';
+
+/** Bytes of the smallest read: the structures of a small file lie close together. */
+const smallestRead = 4096;
+/** Bytes of the largest read ahead, where one part after the other is asked for. */
+const largestRead = 64 * 1024;
+/** Parts that were read and are kept, besides the head. */
+const keptParts = 4;
+
+interface Part {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * A source for many small reads from one of known size: reads somewhat more than is asked for, more and more
+ * while it goes forward, and keeps a few of these parts. They are never overwritten. A read is of exactly
+ * the length asked for, or throws `MALFORMED_CONTAINER`.
+ *
+ * @param source seekable
+ * @param size bytes of `source`
+ * @param head its first bytes, which are kept
+ */
+export function readAhead(source: ByteSource, size: number, head: Uint8Array): ByteSource {
+  const first: Part = { start: 0, bytes: head };
+  const parts: Part[] = [];
+  let nextStart = -1;
+  let step = smallestRead;
+
+  const holds = (part: Part, offset: number, length: number): boolean =>
+    offset >= part.start && offset + length <= part.start + part.bytes.length;
+
+  function kept(offset: number, length: number): Uint8Array | undefined {
+    const part = holds(first, offset, length) ? first : parts.find((each) => holds(each, offset, length));
+    return part?.bytes.subarray(offset - part.start, offset - part.start + length);
+  }
+
+  async function load(offset: number, length: number, options?: WaitOptions): Promise<Uint8Array> {
+    options?.signal?.throwIfAborted();
+    // Going on where the last part ended, or inside it: whoever reads goes forward.
+    step = offset > nextStart - step && offset <= nextStart ? Math.min(step * 2, largestRead) : smallestRead;
+    const wanted = Math.min(Math.max(length, step), size - offset);
+    const bytes = wanted >= length ? await readCopy(source, offset, wanted, options) : new Uint8Array(0);
+    if (bytes.length < length) throw damaged('it ends early', offset + bytes.length);
+    nextStart = offset + bytes.length;
+    parts.unshift({ start: offset, bytes });
+    if (parts.length > keptParts) parts.pop();
+    return bytes.subarray(0, length);
+  }
+
+  const ahead: ByteSource = {
+    size,
+    seekable: true,
+    read: (offset, length, options): MaybePromise<Uint8Array> =>
+      kept(offset, length) ?? load(offset, length, options),
+    slice: (offset, length) => sliceSource(ahead, offset, length),
+  };
+  return ahead;
+}
+
+/** A copy of `length` bytes, fewer only at the end of the source. */
+export async function readCopy(
+  source: ByteSource,
+  offset: number,
+  length: number,
+  options?: WaitOptions,
+): Promise<Uint8Array> {
+  if (source.readInto === undefined) return (await source.read(offset, length, options)).slice();
+  const target = new Uint8Array(length);
+  return target.subarray(0, await source.readInto(offset, target, options));
+}
