@@ -1,5 +1,5 @@
-import { decodeUtf8 } from '../bytes/index.ts';
 import { parseXml, type XmlElement } from '../xrml/index.ts';
+import { decodeXmpText, type XmpText } from './xmp-text.ts';
 
 /** The namespace of RDF, in which XMP is written. */
 export const rdf = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
@@ -23,45 +23,66 @@ const packetStart = /<((?:[A-Za-z_][\w.-]{0,63}:)?(?:xmpmeta|RDF))(?=[\s>])/;
 /** More than licenses have: the flat form puts every fact of every label in an attribute of one element. */
 const limits = { attributes: 512 } as const;
 
-/** The `rdf:Description` nodes of an XMP packet; none if the bytes hold no packet that can be read. */
-export function xmpDescriptions(packet: Uint8Array): readonly XmpNode[] {
-  const root = parsePacket(packet);
-  if (root === undefined) return [];
-  const found: XmpNode[] = [];
-  const visit = (node: XmpNode, depth: number): void => {
-    if (is(node, rdf, 'Description')) found.push(node);
-    else if (depth < 3) for (const child of childrenOf(node)) visit(child, depth + 1);
-  };
-  visit(nodeOf(root, new Map()), 0);
-  return found;
+/** An XMP packet that could be read. Offsets of its elements count within `xml`. */
+export interface XmpPacket {
+  /** What stands before the XML: the opening `<?xpacket`. */
+  readonly before: string;
+  readonly xml: string;
+  /** What stands after it: padding and the closing `<?xpacket`. */
+  readonly after: string;
+  /** Zero bytes behind all that. */
+  readonly zeros: number;
+  readonly encoding: XmpText['encoding'];
+  /** The `rdf:RDF` element. */
+  readonly rdf: XmpNode;
+  /** Its `rdf:Description` nodes. */
+  readonly descriptions: readonly XmpNode[];
 }
 
-function parsePacket(packet: Uint8Array): XmlElement | undefined {
+/**
+ * Reads an XMP packet; `undefined` if the bytes hold none that can be read. Metadata is optional and anyone may
+ * have changed it: unreadable is the same as absent (spec/pfile.md, section 1.4).
+ */
+export function readXmpPacket(packet: Uint8Array): XmpPacket | undefined {
   try {
-    const text = decodeUtf8(packet);
+    const { text, zeros, encoding } = decodeXmpText(packet);
     const start = packetStart.exec(text);
     if (start?.[1] === undefined) return undefined;
-    const end = text.lastIndexOf(`</${start[1]}`);
-    const close = text.indexOf('>', end);
-    return end < 0 || close < 0 ? undefined : parseXml(text.slice(start.index, close + 1), limits);
+    const endTag = text.lastIndexOf(`</${start[1]}`);
+    const end = text.indexOf('>', endTag < 0 ? start.index : endTag) + 1;
+    if (end === 0) return undefined;
+    const xml = text.slice(start.index, end);
+    const root = nodeOf(parseXml(xml, limits), new Map());
+    const node = is(root, rdf, 'RDF') ? root : childrenOf(root).find((child) => is(child, rdf, 'RDF'));
+    if (node === undefined) return undefined;
+    const descriptions = childrenOf(node).filter(isDescription);
+    return {
+      before: text.slice(0, start.index),
+      xml,
+      after: text.slice(end),
+      zeros,
+      encoding,
+      rdf: node,
+      descriptions,
+    };
   } catch {
-    // Metadata is optional and anyone may have changed it: unreadable is the same as absent (spec/pfile.md, section 1.4).
     return undefined;
   }
 }
 
+/** Whether the node is an `rdf:Description`. */
+export const isDescription = (node: XmpNode): boolean => is(node, rdf, 'Description');
+
 /** What is said of a node, in attributes and in elements; RDF's own attributes left out. */
 export function propertiesOf(node: XmpNode): readonly XmpProperty[] {
   const properties: XmpProperty[] = [];
-  for (const [name, value] of Object.entries(node.element.attributes)) {
-    const colon = name.indexOf(':');
-    const namespace = colon < 0 ? undefined : node.namespaces.get(name.slice(0, colon));
-    if (namespace !== undefined && namespace !== rdf)
-      properties.push({ namespace, name: name.slice(colon + 1), value });
+  for (const [attribute, value] of Object.entries(node.element.attributes)) {
+    const { namespace, name } = attributeName(node, attribute);
+    if (namespace !== '' && namespace !== rdf) properties.push({ namespace, name, value });
   }
   for (const child of childrenOf(node)) {
     // The long way of writing a node: a description of its own inside.
-    if (is(child, rdf, 'Description')) properties.push(...propertiesOf(child));
+    if (isDescription(child)) properties.push(...propertiesOf(child));
     else
       properties.push({
         ...nameOf(child),
@@ -78,7 +99,8 @@ export const membersOf = (node: XmpNode): readonly XmpNode[] =>
     .flatMap(childrenOf)
     .filter((member) => is(member, rdf, 'li'));
 
-const childrenOf = (node: XmpNode): readonly XmpNode[] =>
+/** The elements inside, each with the namespaces that hold there. */
+export const childrenOf = (node: XmpNode): readonly XmpNode[] =>
   node.element.children.map((child) => nodeOf(child, node.namespaces));
 
 function nodeOf(element: XmlElement, inherited: ReadonlyMap<string, string>): XmpNode {
@@ -89,7 +111,21 @@ function nodeOf(element: XmlElement, inherited: ReadonlyMap<string, string>): Xm
   return { element, namespaces };
 }
 
-function nameOf({ element, namespaces }: XmpNode): { readonly namespace: string; readonly name: string } {
+/** Namespace and local name of an attribute; the namespace of one without a prefix is empty. */
+export function attributeName(
+  node: XmpNode,
+  attribute: string,
+): { readonly namespace: string; readonly name: string } {
+  const colon = attribute.indexOf(':');
+  const namespace = colon < 0 ? '' : (node.namespaces.get(attribute.slice(0, colon)) ?? '');
+  return { namespace, name: attribute.slice(colon + 1) };
+}
+
+/** Namespace and local name of a node's element. */
+export function nameOf({ element, namespaces }: XmpNode): {
+  readonly namespace: string;
+  readonly name: string;
+} {
   const colon = element.name.indexOf(':');
   const prefix = colon < 0 ? '' : element.name.slice(0, colon);
   return { namespace: namespaces.get(prefix) ?? '', name: element.name.slice(colon + 1) };
