@@ -1,6 +1,8 @@
-import { concatBytes } from '../../../src/bytes/index.ts';
+import { concatBytes, memorySource } from '../../../src/bytes/index.ts';
+import type { CompoundStorage, CompoundStream } from '../../../src/container/compound-file/compound-file.ts';
 import { layoutCompoundFile } from '../../../src/container/compound-file/layout.ts';
 import type { NewStorage, NewStream } from '../../../src/container/compound-file/new-compound-file.ts';
+import { readCompoundFile } from '../../../src/container/compound-file/read.ts';
 
 /** What a new compound file holds: streams by path, written with `/`. */
 export type Streams = Readonly<Record<string, Uint8Array>>;
@@ -31,3 +33,17 @@ function entriesOf(streams: Streams): (NewStorage | NewStream)[] {
   for (const [name, inside] of storages) entries.push({ kind: 'storage', name, entries: entriesOf(inside) });
   return entries;
 }
+
+/** All streams of a compound file by path. */
+export async function streamsOf(bytes: Uint8Array): Promise<Record<string, Uint8Array>> {
+  const file = await readCompoundFile(memorySource(bytes));
+  const streams: Record<string, Uint8Array> = {};
+  for (const [path, stream] of pathsOf(file.root)) streams[path] = await file.read(stream, bytes.length);
+  return streams;
+}
+
+/** The streams below a storage, each with its path. */
+export const pathsOf = ({ entries }: CompoundStorage, above = ''): [path: string, stream: CompoundStream][] =>
+  entries.flatMap((entry): [string, CompoundStream][] =>
+    entry.kind === 'stream' ? [[above + entry.name, entry]] : pathsOf(entry, `${above}${entry.name}/`),
+  );

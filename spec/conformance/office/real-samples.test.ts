@@ -2,14 +2,10 @@ import { createHash } from 'node:crypto';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../src/bytes/index.ts';
-import {
-  type CompoundFile,
-  type CompoundStorage,
-  officeFormat,
-  readCompoundFile,
-} from '../../../src/container/index.ts';
+import { readCompoundFile } from '../../../src/container/compound-file/read.ts';
+import { officeFormat } from '../../../src/container/index.ts';
 import { inspect, open } from '../../../src/index.ts';
-import { compoundFileOf } from './compound.test-support.ts';
+import { compoundFileOf, pathsOf, streamsOf } from './compound.test-support.ts';
 import { standInService, xorMode } from './mock-cipher.test-support.ts';
 import { expectedOf, sample, samplesPresent } from './stage.test-support.ts';
 
@@ -36,19 +32,6 @@ interface ExpectedOffice {
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Sizes of all streams by path, control characters as they are. */
-function streamsOf({ root }: CompoundFile): Record<string, number> {
-  const sizes: Record<string, number> = {};
-  const walk = (storage: CompoundStorage, path: string): void => {
-    for (const entry of storage.entries) {
-      if (entry.kind === 'storage') walk(entry, `${path}${entry.name}/`);
-      else sizes[path + entry.name] = entry.size;
-    }
-  };
-  walk(root, '');
-  return sizes;
-}
-
 /** Names in `expected.json` are written with escapes. */
 const named = (streams: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(
@@ -60,11 +43,7 @@ const named = (streams: Readonly<Record<string, number>>): Record<string, number
     ]),
   );
 
-const readStream = (file: CompoundFile, ...path: string[]): Promise<Uint8Array> => {
-  const stream = file.find(...path);
-  if (stream?.kind !== 'stream') throw new Error(`no stream ${path.at(-1)}`);
-  return file.read(stream, 1e6);
-};
+const transform = '\x06DataSpaces/TransformInfo';
 
 const compoundSamples = [
   'office-irm/testWORD_protected_drm.doc',
@@ -78,11 +57,11 @@ const compoundSamples = [
 
 describe.skipIf(!samplesPresent)('real compound files (skipped without ../shared/data)', () => {
   it.each(compoundSamples)('lists and reads every stream of %s', async (path) => {
-    const file = await readCompoundFile(memorySource(sample(path)));
-    const streams = streamsOf(file);
-    expect(streams).toEqual(named(expectedOf<ExpectedOffice>(path).streams));
-    for (const [name, size] of Object.entries(streams))
-      expect((await readStream(file, ...name.split('/'))).length, 'bytes read').toBe(size);
+    const { root } = await readCompoundFile(memorySource(sample(path)));
+    const stated = Object.fromEntries(pathsOf(root).map(([name, { size }]) => [name, size]));
+    expect(stated).toEqual(named(expectedOf<ExpectedOffice>(path).streams));
+    for (const [name, bytes] of Object.entries(await streamsOf(sample(path))))
+      expect(bytes.length, 'bytes read').toBe(stated[name]);
   });
 
   it.each(compoundSamples.filter((path) => path.startsWith('negatives/')))(
@@ -106,15 +85,9 @@ describe.skipIf(!samplesPresent)('the document that Word protected (skipped with
     const expected = expectedOf<ExpectedOffice>(path);
     const bytes = sample(path);
     const container = await officeFormat.read(memorySource(bytes));
-    const compound = await readCompoundFile(memorySource(bytes));
-    const content = await readStream(compound, '\x09DRMContent');
-    const primary = await readStream(
-      compound,
-      '\x06DataSpaces',
-      'TransformInfo',
-      '\x09DRMTransform',
-      '\x06Primary',
-    );
+    const streams = await streamsOf(bytes);
+    const content = streams['\x09DRMContent'] as Uint8Array;
+    const primary = streams[`${transform}/\x09DRMTransform/\x06Primary`] as Uint8Array;
     const { licenseLength, licenseOffset } = expected.primary;
     expect(container).toMatchObject({
       format: 'office',
