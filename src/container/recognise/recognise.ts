@@ -1,9 +1,11 @@
 import { type ByteSource, memorySource, type WaitOptions } from '../../bytes/index.ts';
+import { SealwrightError } from '../../errors.ts';
 import type { CompoundFile } from '../compound-file/compound-file.ts';
+import { type ReadCompoundFileOptions, readCompoundFile } from '../compound-file/read.ts';
+import { isCompoundFile } from '../compound-file/signature.ts';
 import type { ContainerFormat, ContainerName } from '../container-format.ts';
 import { officeFormat } from '../office/format.ts';
 import { pfileFormat } from '../pfile/format.ts';
-import { compoundFileMagic } from './compound-directory.ts';
 import { officeProtection } from './office.ts';
 import { type PdfProtection, pdfProtection } from './pdf.ts';
 
@@ -52,11 +54,26 @@ export async function recognise(
   if (pfileFormat.detect(head)) return found('pfile', pfileFormat);
   if (startsWith(head, rpmsgMagic)) return found('rpmsg');
   const readable = source?.seekable ? source : memorySource(head);
-  if (startsWith(head, compoundFileMagic)) {
-    const kind = (await officeProtection(readable, options)) ?? 'plain';
-    return found(kind, kind === 'office' ? officeFormat : undefined);
-  }
+  if (isCompoundFile(head))
+    return recogniseCompoundFile(readable, { ...options, head }, source?.seekable === true);
   return found(isPdf(head) ? ((await pdfProtection(readable, options)) ?? 'plain') : 'plain');
+}
+
+/** @param whole false if only the head of the file is there, so that nothing can be said of damage */
+async function recogniseCompoundFile(
+  source: ByteSource,
+  options: ReadCompoundFileOptions,
+  whole: boolean,
+): Promise<Recognition> {
+  let file: CompoundFile;
+  try {
+    file = await readCompoundFile(source, options);
+  } catch (error) {
+    if (!(error instanceof SealwrightError)) throw error;
+    return found(whole ? 'damaged-compound-file' : 'plain');
+  }
+  const kind = (await officeProtection(file, options)) ?? 'plain';
+  return found(kind, kind === 'office' ? officeFormat : undefined, file);
 }
 
 const found = (
