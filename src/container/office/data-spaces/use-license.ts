@@ -8,7 +8,8 @@ import {
   encodeUtf16le,
   maxima,
 } from '../../../bytes/index.ts';
-import { padding, readUtf8Text, skipPadding } from './padded-text.ts';
+import { SealwrightError } from '../../../errors.ts';
+import { isWritableUtf8Text, padding, readUtf8Text, skipPadding } from './padded-text.ts';
 import { readerFor, tailOf } from './reader-for.ts';
 
 /** A use license kept in the file for one user: an `EUL-` stream, [MS-OFFCRYPTO] 2.2.9. */
@@ -50,12 +51,16 @@ export function serializeUseLicense({ userId, license, tail }: UseLicenseStream)
     .toBytes();
 }
 
-/** The stream that is written for a user and their chain. */
-export const newUseLicense = (userId: string, license: Uint8Array): UseLicenseStream => ({
-  userId: encodeUserId(userId),
-  license,
-  tail: padding(license.length),
-});
+/** The stream that is written for a user and their chain. Throws `INVALID_ARGUMENT` for what cannot be read again. */
+export function newUseLicense(userId: string, license: Uint8Array): UseLicenseStream {
+  const stored = encodeUserId(userId);
+  if (!isWritableUtf8Text(stored) || !isWritableUtf8Text(license))
+    throw new SealwrightError(
+      'INVALID_ARGUMENT',
+      'A use license to keep in an Office file belongs to a user such as "Windows:" and a mail address, and is a chain of certificates.',
+    );
+  return { userId: stored, license, tail: padding(license.length) };
+}
 
 /** `Windows:` or `Passport:` and a mail address, in base64 of UTF-16LE, [MS-OFFCRYPTO] 2.2.8. */
 export const encodeUserId = (userId: string): Uint8Array => encodeUtf8(encodeBase64(encodeUtf16le(userId)));
