@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import CFB from 'cfb';
+import { describe, expect, it } from 'vitest';
+import type { NewStream } from '../../compound-file/new-compound-file.ts';
+import type { OfficeApplication } from '../document-parts.ts';
+import { placeholderSentence, placeholderStreams } from './placeholder.ts';
+
+const office = ['/usr/bin/soffice', '/usr/local/bin/soffice'].find((path) => existsSync(path));
+
+/** CLSID of the root, by which `cfb` and applications know whose file it is. */
+const kinds = [
+  ['word', 'doc', '0609020000000000c000000000000046', 'txt:Text'],
+  ['excel', 'xls', '2008020000000000c000000000000046', 'csv'],
+] as const;
+
+/** A compound file of these streams and one that stands for the protected content. */
+function compoundFile(streams: readonly NewStream[], classId: string): Uint8Array {
+  const container = CFB.utils.cfb_new({ CLSID: classId } as never);
+  for (const { name, content } of streams) CFB.utils.cfb_add(container, `/${name}`, content as Uint8Array);
+  CFB.utils.cfb_add(container, '/\tDRMContent', new Uint8Array(5000).fill(0x5a));
+  CFB.utils.cfb_del(container, '/\u0001Sh33tJ5');
+  return new Uint8Array(CFB.write(container, { type: 'buffer' }) as Buffer);
+}
+
+describe('a placeholder document', () => {
+  it('is the same each time', () => {
+    for (const [application] of kinds)
+      expect(placeholderStreams(application)).toEqual(placeholderStreams(application));
+  });
+
+  it('exists for applications whose documents have one', () => {
+    const names = (application: OfficeApplication | undefined): string[] =>
+      placeholderStreams(application).map(({ name }) => name);
+    expect(names('word')).toEqual(['WordDocument', '1Table']);
+    expect(names('excel')).toEqual(['Workbook']);
+    expect(names('visio')).toEqual([]);
+    expect(names(undefined)).toEqual([]);
+  });
+
+  it.skipIf(office === undefined).each(kinds)(
+    'tells whoever opens a %s document without rights management what it is (skipped without LibreOffice)',
+    { timeout: 120_000 },
+    (application, extension, classId, target) => {
+      const folder = mkdtempSync(join(tmpdir(), 'placeholder-'));
+      try {
+        const file = join(folder, `protected.${extension}`);
+        writeFileSync(file, compoundFile(placeholderStreams(application), classId));
+        execFileSync(
+          office as string,
+          [
+            `-env:UserInstallation=file://${folder}/profile`,
+            '--headless',
+            '--convert-to',
+            target,
+            '--outdir',
+            folder,
+            file,
+          ],
+          { stdio: 'pipe' },
+        );
+        const text = readFileSync(join(folder, `protected.${target.slice(0, 3)}`), 'utf8');
+        expect(text.replace(/[\ufeff"]/g, '').trim()).toBe(placeholderSentence);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
+});
