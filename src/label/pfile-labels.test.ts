@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8, maxima, memorySource } from '../bytes/index.ts';
 import { pfileFormat } from '../container/index.ts';
-import { readPfileLabels } from './pfile-labels.ts';
+import type { LabelMetadata } from './label.ts';
+import { readPfileLabels, writePfileLabels } from './pfile-labels.ts';
 
 const parent = '10000000-0000-4000-8000-000000000001';
 const child = '10000000-0000-4000-8000-000000000002';
@@ -141,6 +142,57 @@ describe('labels in the metadata of a PFILE', () => {
         },
       ),
       { numRuns: 400 },
+    );
+  });
+});
+
+const guids = fc.uuid();
+const texts = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
+  .filter((text) => text.trim() === text && !/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(text));
+const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
+const label: fc.Arbitrary<LabelMetadata> = fc.record({
+  id: guids,
+  name: maybe(texts),
+  enabled: fc.boolean(),
+  removed: fc.constant(false),
+  siteId: maybe(guids),
+  parentId: maybe(guids),
+  owner: maybe(texts),
+  setDate: maybe(fc.constantFrom('2026-11-21T17:00:00Z', '2017-08-30T12:55:15.0463254+03:00')),
+  method: maybe(fc.constantFrom('Standard', 'Privileged')),
+  contentBits: maybe(fc.constantFrom(0, 8, 0xffff_ffff)),
+  application: maybe(texts),
+  extended: fc.dictionary(fc.constantFrom('MSFT_Other', 'Ref', 'ActionId', 'Own_Fact', 'x'), texts),
+});
+
+describe('labels written for a PFILE', () => {
+  it('read back as they were', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(label, { selector: ({ id }) => id, maxLength: 4 }), (labels) => {
+        expect(readPfileLabels(writePfileLabels(labels))).toEqual(labels);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('stand in a padded packet in the form of real files, with the path that people read', () => {
+    const labels = readPfileLabels(
+      packet(structured.replace('>Confidential Staff<', '><').replace('"False"', '"True"')),
+    );
+    const text = new TextDecoder().decode(writePfileLabels(labels));
+    expect(text).toContain('<msip:sensitivity>Confidential Staff &amp; friends</msip:sensitivity>');
+    expect(text).toMatch(/\s{2000}<\?xpacket end="w"\?>$/);
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      '<msip-label-extended:Vendor>MSFT</msip-label-extended:Vendor> <msip-label-extended:Key>Method</msip-label-extended:Key> <msip-label-extended:Value>Manual</msip-label-extended:Value>',
+    );
+  });
+
+  it('are no bytes when there are none, or only marks of removal', () => {
+    const [first] = readPfileLabels(packet(flat));
+    expect(writePfileLabels([])).toHaveLength(0);
+    expect(writePfileLabels([{ ...(first as LabelMetadata), removed: true, enabled: false }])).toHaveLength(
+      0,
     );
   });
 });
