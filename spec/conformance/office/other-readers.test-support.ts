@@ -34,9 +34,11 @@ export function listWithSevenZip(path: string): StreamList {
   const streams: Record<string, number> = {};
   for (const entry of output.split(/\n(?=Path = )/)) {
     const name = /^Path = (.*)$/m.exec(entry)?.[1];
-    if (name === undefined || /^Folder = \+$/m.test(entry)) continue;
-    const plain = name.replace(/\[(\d+)\]/g, (_, code: string) => String.fromCharCode(Number(code)));
-    streams[plain] = Number(/^Size = (\d+)$/m.exec(entry)?.[1]);
+    const size = /^Size = (\d+)$/m.exec(entry)?.[1];
+    // Storages have no size.
+    if (name === undefined || size === undefined) continue;
+    streams[name.replace(/\[(\d+)\]/g, (_, code: string) => String.fromCharCode(Number(code)))] =
+      Number(size);
   }
   return streams;
 }

@@ -7,7 +7,7 @@ import { officeFormat } from '../../../src/container/index.ts';
 import { inspect, open } from '../../../src/index.ts';
 import { compoundFileOf, pathsOf, streamsOf } from './compound.test-support.ts';
 import { standInService, xorMode } from './mock-cipher.test-support.ts';
-import { expectedOf, sample, samplesPresent } from './stage.test-support.ts';
+import { expectedOf, realPackage, sample, samplesPresent } from './stage.test-support.ts';
 
 interface ExpectedCertificate {
   readonly bodyType: string;
@@ -124,22 +124,10 @@ describe.skipIf(!samplesPresent)('the document that Word protected (skipped with
 describe.skipIf(!samplesPresent)(
   'the streams of a document that Office protected (skipped without ../shared/data)',
   () => {
-    const part = (name: string): Uint8Array => sample(`office-irm-streams-no-licence/rub-docx.${name}.bin`);
-
     it('keeps its license and reads as it was measured', async () => {
-      const file = await compoundFileOf({
-        '\x06DataSpaces/Version': part('Version'),
-        '\x06DataSpaces/DataSpaceMap': part('DataSpaceMap'),
-        '\x06DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace': part('DataSpaceInfo-DRMEncryptedDataSpace'),
-        '\x06DataSpaces/TransformInfo/DRMEncryptedTransform/\x06Primary': part(
-          'TransformInfo-DRMEncryptedTransform-06Primary',
-        ),
-        EncryptedPackage: part('EncryptedPackage'),
-        '\x05SummaryInformation': part('05SummaryInformation'),
-        '\x05DocumentSummaryInformation': part('05DocumentSummaryInformation'),
-      });
+      const file = await compoundFileOf(realPackage());
       const container = await officeFormat.read(memorySource(file));
-      const primary = part('TransformInfo-DRMEncryptedTransform-06Primary');
+      const primary = realPackage()[`${transform}/DRMEncryptedTransform/\x06Primary`] as Uint8Array;
       const expected = expectedOf<ExpectedOffice>(
         'office-irm-streams-no-licence/rub-docx.TransformInfo-DRMEncryptedTransform-06Primary.bin',
       );

@@ -20,6 +20,7 @@ import {
   memoryAuthority,
   ordinaryDocuments,
   policy,
+  realPackage,
   sample,
   samplesPresent,
 } from './stage.test-support.ts';
@@ -61,15 +62,21 @@ const placeholders: Readonly<Record<string, readonly string[]>> = {
   '.ppt': ['PowerPoint Document', 'Current User', 'Pictures'],
 };
 
+/** Documents of PowerPoint 97-2003 have none: nobody knows what Office writes there. */
+const hasPlaceholder: ReadonlySet<string> = new Set(['.doc', '.xls']);
+
 const readers = {
   '7-Zip': { present: present.sevenZip, list: (path: string) => listWithSevenZip(path) },
   olefile: { present: present.olefile, list: (path: string) => listWithOlefile(path) },
   cfb: { present: true, list: (_: string, bytes: Uint8Array) => listWithCfb(bytes) },
 };
 
+/** Licenses are stored as UTF-8 without a byte order mark, whatever the service gave. */
+const storedLength = (license: Uint8Array): number => license.length - (license[0] === 0xef ? 3 : 0);
+
 async function protectedFile(name: string, plaintext: Uint8Array) {
   const file = await protect(plaintext, { service, policy, name, cipherMode: 'MICROSOFT.CBC4K' });
-  return { bytes: await file.bytes(), license: file.publishingLicense.length };
+  return { bytes: await file.bytes(), license: storedLength(file.publishingLicense) };
 }
 
 /** Lengths of MICROSOFT.CBC4K (spec/cipher-modes.md): padding fills the last block, and is never absent. */
@@ -80,8 +87,8 @@ function checkStreams(found: StreamList, expected: StreamList, extension: string
   const allowed = new Set([...Object.keys(expected), ...alsoAllowed, ...(placeholders[extension] ?? [])]);
   const others = Object.keys(found).filter((path) => !allowed.has(path));
   expect(others, `${reader}: streams that no real file has`).toEqual([]);
-  if (placeholders[extension] !== undefined)
-    expect(found, reader).toHaveProperty(placeholders[extension][0] as string);
+  const [document] = hasPlaceholder.has(extension) ? (placeholders[extension] ?? []) : [];
+  if (document !== undefined) expect(Object.keys(found), reader).toContain(document);
 }
 
 describe.each(Object.entries(readers))('%s', (reader, { present: there, list }) => {
@@ -140,23 +147,31 @@ describe('the strict checker', () => {
     for (const length of [0, 100, 5000, 300_000, 9_000_000]) {
       const plaintext = newPackage('.pptx', length === 0 ? {} : { 'ppt/media/noise.bin': noise(length) });
       const { bytes } = await protectedFile('a.pptx', plaintext);
-      expect(checkCompoundFile(bytes), `${length} bytes`).toEqual([]);
+      expect((await checkCompoundFile(bytes)).problems, `${length} bytes`).toEqual([]);
     }
   });
 
   it.skipIf(!samplesPresent)('finds nothing wrong in any protected document', async () => {
     for (const name of ordinaryDocuments('office')) {
       const { bytes } = await protectedFile(name, sample(`plaintext/${name}`));
-      expect(checkCompoundFile(bytes), name).toEqual([]);
+      expect((await checkCompoundFile(bytes)).problems, name).toEqual([]);
     }
   });
 });
 
 describe.skipIf(!present.file)('file (skipped where it is not installed)', () => {
-  it('takes a protected package for an encrypted document, as it does real ones', async () => {
+  it('takes a protected package for a document of Office', async () => {
     const { bytes } = await protectedFile('a.xlsx', newPackage('.xlsx'));
-    expect(typeByFile(written(join(folder, 'a.xlsx'), bytes))).toBe('application/encrypted');
+    expect(typeByFile(written(join(folder, 'a.xlsx'), bytes))).toBe('application/vnd.ms-office');
   });
+
+  it.skipIf(!samplesPresent)(
+    'takes the streams of a package that Office protected for the same',
+    async () => {
+      const bytes = await compoundFileOf(realPackage());
+      expect(typeByFile(written(join(folder, 'a.docx'), bytes))).toBe('application/vnd.ms-office');
+    },
+  );
 
   it.skipIf(!samplesPresent)('takes a protected document of Word for one of Word', async () => {
     const real = typeByFile(
@@ -170,16 +185,15 @@ describe.skipIf(!present.file)('file (skipped where it is not installed)', () =>
 describe.skipIf(!samplesPresent)('beside Office (skipped without ../shared/data)', () => {
   it('writes the small streams byte for byte as Office does', async () => {
     const { bytes } = await protectedFile('a.docx', newPackage('.docx'));
-    const real = (name: string): Uint8Array => sample(`office-irm-streams-no-licence/rub-docx.${name}.bin`);
-    const streams = await streamsOf(bytes);
-    expect(streams['\x06DataSpaces/Version']).toEqual(real('Version'));
-    expect(streams['\x06DataSpaces/DataSpaceMap']).toEqual(real('DataSpaceMap'));
-    expect(streams['\x06DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace']).toEqual(
-      real('DataSpaceInfo-DRMEncryptedDataSpace'),
-    );
-    const realPrimary = real('TransformInfo-DRMEncryptedTransform-06Primary');
-    expect(streams[`${transform}/DRMEncryptedTransform/\x06Primary`]?.subarray(0, 172)).toEqual(
-      realPrimary.subarray(0, 172),
-    );
+    const [streams, real] = [await streamsOf(bytes), realPackage()];
+    for (const path of [
+      '\x06DataSpaces/Version',
+      '\x06DataSpaces/DataSpaceMap',
+      '\x06DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace',
+    ])
+      expect(streams[path], path).toEqual(real[path]);
+    // Up to the length of the license.
+    const primary = `${transform}/DRMEncryptedTransform/\x06Primary`;
+    expect(streams[primary]?.subarray(0, 172)).toEqual(real[primary]?.subarray(0, 172));
   });
 });

@@ -49,3 +49,19 @@ export async function memoryAuthority(): Promise<Authority> {
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 export const blobOf = (bytes: Uint8Array): Blob => new Blob([bytes as Uint8Array<ArrayBuffer>]);
+
+/** The streams of a package that Office protected, by path. */
+export function realPackage(): Readonly<Record<string, Uint8Array>> {
+  const part = (name: string): Uint8Array => sample(`office-irm-streams-no-licence/rub-docx.${name}.bin`);
+  return {
+    '\x06DataSpaces/Version': part('Version'),
+    '\x06DataSpaces/DataSpaceMap': part('DataSpaceMap'),
+    '\x06DataSpaces/DataSpaceInfo/DRMEncryptedDataSpace': part('DataSpaceInfo-DRMEncryptedDataSpace'),
+    '\x06DataSpaces/TransformInfo/DRMEncryptedTransform/\x06Primary': part(
+      'TransformInfo-DRMEncryptedTransform-06Primary',
+    ),
+    EncryptedPackage: part('EncryptedPackage'),
+    '\x05SummaryInformation': part('05SummaryInformation'),
+    '\x05DocumentSummaryInformation': part('05DocumentSummaryInformation'),
+  };
+}
