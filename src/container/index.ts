@@ -4,6 +4,8 @@ export type {
   CompoundStorage,
   CompoundStream,
 } from './compound-file/compound-file.ts';
+export { type ReadCompoundFileOptions, readCompoundFile } from './compound-file/read.ts';
+export { type CompoundFileChanges, rewriteCompoundFile } from './compound-file/rewrite.ts';
 export { isCompoundFile } from './compound-file/signature.ts';
 export {
   type ContainerContents,
@@ -21,5 +23,9 @@ export { extensionOf } from './pfile/extension.ts';
 export { type PfileFormat, pfileFormat } from './pfile/format.ts';
 export { type PfileHeader, type PfilePart, serializePfileHeader } from './pfile/header.ts';
 export type { PfileContainer } from './pfile/read.ts';
+export { type UserProperty, userProperties, withUserProperties } from './property-set/user-properties.ts';
 export { type RecognisedInput, type Recognition, recognise } from './recognise/recognise.ts';
 export { containerFormats } from './registry.ts';
+export type { ZipArchive, ZipEntry, ZipLayout } from './zip/archive.ts';
+export { editZip } from './zip/edit.ts';
+export { isZip, type ReadZipOptions, readZip } from './zip/read.ts';

@@ -1,4 +1,5 @@
 import type { ByteSource, WaitOptions } from '../bytes/index.ts';
+import type { CompoundFile } from '../container/index.ts';
 import type { LabelMetadata } from './label.ts';
 import type { LabelChange } from './label-change.ts';
 
@@ -10,15 +11,23 @@ export interface StatedLabels {
   readonly properties: readonly LabelMetadata[];
 }
 
+/** What was read of a file already, so that a place need not read it again. */
+export interface LabelPlaceOptions extends WaitOptions {
+  /** The first bytes of the file. */
+  readonly head?: Uint8Array | undefined;
+  /** The directory, if the file is a compound file. */
+  readonly compoundFile?: CompoundFile | undefined;
+}
+
 /** How one kind of file keeps labels. Nothing else in the file changes. */
 export interface LabelPlace {
   /** `package` (OOXML), `compound`, `pfile`, `jpeg`, `png`, `gif`, `tiff`. */
   readonly name: string;
   /** What the file states; unreadable label metadata is the same as none. Throws only what reading throws. */
-  read(source: ByteSource, options?: WaitOptions): Promise<StatedLabels>;
+  read(source: ByteSource, options?: LabelPlaceOptions): Promise<StatedLabels>;
   /**
    * The file after the change, sharing what stays with `source`. Throws `MALFORMED_CONTAINER` for a file
    * that is damaged where it would have to be changed, `UNSUPPORTED_FORMAT` if it takes no labels.
    */
-  change(source: ByteSource, change: LabelChange, options?: WaitOptions): Promise<ByteSource>;
+  change(source: ByteSource, change: LabelChange, options?: LabelPlaceOptions): Promise<ByteSource>;
 }

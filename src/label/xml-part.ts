@@ -52,11 +52,11 @@ export function readXmlPart(bytes: Uint8Array): XmlPart | undefined {
   }
 }
 
-/** `text` with all `edits` made, which must not overlap; of two at one place the first comes first. */
+/** `text` with all `edits` made, which must not overlap; what is put in comes before what is taken out at the same place. */
 export function editText(text: string, edits: readonly TextEdit[]): string {
   let result = '';
   let at = 0;
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
+  for (const edit of edits.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     result += text.slice(at, edit.start) + edit.text;
     at = edit.end;
   }

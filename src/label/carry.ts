@@ -1,0 +1,140 @@
+import type { ByteSource } from '../bytes/index.ts';
+import type { ContainerName, ProtectedContainer } from '../container/index.ts';
+import { SealwrightError } from '../errors.ts';
+import { changeLabels } from './change-labels.ts';
+import type { LabelMetadata } from './label.ts';
+import type { LabelChange, LabelProperty, NewLabel } from './label-change.ts';
+import { isLabelInfo } from './label-info.ts';
+import { readPfileLabels } from './pfile-labels.ts';
+import { decideLabels } from './precedence.ts';
+import { propertiesFromLabels } from './properties.ts';
+import { type LabelOptions, openPlace, readLabels } from './read-labels.ts';
+
+/** The labels of a document that is to be protected. */
+export interface CarriedLabels {
+  /** LabelInfo exactly as the document has it. */
+  readonly labelInfo: Uint8Array | undefined;
+  /** What its properties state. */
+  readonly properties: readonly LabelMetadata[];
+  /** What of both counts. */
+  readonly labels: readonly LabelMetadata[];
+}
+
+const nothing: CarriedLabels = Object.freeze({
+  labelInfo: undefined,
+  properties: Object.freeze([]),
+  labels: Object.freeze([]),
+});
+
+/**
+ * The labels that a document takes along when it is protected (spec/labels.md, "Through protection"). Damaged
+ * labels are none: they never keep a document from being protected.
+ *
+ * @param source the document, seekable; of a stream nothing is read
+ */
+export async function readCarriedLabels(
+  source: ByteSource,
+  options: LabelOptions = {},
+): Promise<CarriedLabels> {
+  if (!source.seekable || source.size === undefined) return nothing;
+  try {
+    const found = await openPlace(source, options);
+    if (found === undefined) return nothing;
+    const stated = await found.place.read(found.source, found.options);
+    const labelInfo = stated.labelInfo && isLabelInfo(stated.labelInfo) ? stated.labelInfo : undefined;
+    const labels = decideLabels({ labelInfo, properties: stated.properties });
+    return Object.freeze({ labelInfo, properties: stated.properties, labels });
+  } catch (error) {
+    return passOver(error, nothing);
+  }
+}
+
+/** What a container of a format is given so that it states the labels of its document. */
+export function containerLabels(
+  format: ContainerName,
+  { labelInfo, properties }: CarriedLabels,
+): { readonly metadata?: Uint8Array; readonly labelProperties?: readonly LabelProperty[] } {
+  if (format === 'pfile') return {};
+  return {
+    ...(labelInfo && { metadata: labelInfo }),
+    ...(properties.length > 0 && { labelProperties: propertiesFromLabels(properties) }),
+  };
+}
+
+/** The labels that a protected file states, from what was read of it; never an error. */
+export function readContainerLabels(container: ProtectedContainer): readonly LabelMetadata[] {
+  if (container.format === 'pfile') return readPfileLabels(container.metadata);
+  const labelInfo = container.metadata.length === 0 ? undefined : container.metadata;
+  return decideLabels({ labelInfo, properties: [] });
+}
+
+/**
+ * A document that was protected, with the labels that its protected file states now: they may have been
+ * changed there. Of each tenant that `labels` name the document gets that label, or none after a mark of
+ * removal; everything else stays.
+ *
+ * @returns the same source if the document says the same already, its kind keeps no labels, or it cannot be changed
+ */
+export async function withCarriedLabels(
+  plaintext: ByteSource,
+  labels: readonly LabelMetadata[],
+  options: LabelOptions = {},
+): Promise<ByteSource> {
+  if (labels.length === 0 || !plaintext.seekable || plaintext.size === undefined) return plaintext;
+  try {
+    let document = plaintext;
+    const inside = await readLabels(plaintext, options);
+    for (const change of changesBetween(inside, labels))
+      document = await changeLabels(document, change, { signal: options.signal });
+    return document;
+  } catch (error) {
+    return passOver(error, plaintext);
+  }
+}
+
+/** What has to happen to a document with the labels `inside` so that it states those `outside`. */
+function changesBetween(
+  inside: readonly LabelMetadata[],
+  outside: readonly LabelMetadata[],
+): readonly LabelChange[] {
+  const changes: LabelChange[] = [];
+  // Of two labels of one tenant the one above the other comes with it.
+  const above = new Set(outside.map(({ parentId }) => parentId));
+  for (const label of outside) {
+    const { id, siteId, enabled, removed } = label;
+    if (siteId === undefined || above.has(id)) continue;
+    const present = inside.filter((each) => each.siteId === siteId && each.enabled);
+    if (removed || !enabled) changes.push(...present.map((each) => ({ remove: each.id })));
+    else if (!present.some((each) => each.id === id)) changes.push({ set: newLabel(label, siteId) });
+  }
+  return changes;
+}
+
+function newLabel(label: LabelMetadata, siteId: string): NewLabel {
+  const setDate = new Date(label.setDate ?? Number.NaN);
+  const { name, owner, contentBits, parentId } = label;
+  return {
+    id: label.id,
+    siteId,
+    name,
+    owner,
+    contentBits,
+    parentId,
+    method: label.method === 'Privileged' || label.method === 'Manual' ? 'Privileged' : 'Standard',
+    setDate: setDate.getTime() >= 0 ? setDate : undefined,
+  };
+}
+
+/** Labels are a statement and never worth a document: what is wrong with them is passed over. */
+function passOver<T>(error: unknown, instead: T): T {
+  const codes = [
+    'MALFORMED_CONTAINER',
+    'UNSUPPORTED_FORMAT',
+    'UNSUPPORTED_VERSION',
+    'LIMIT_EXCEEDED',
+    'INVALID_ARGUMENT',
+    'NOT_PROTECTED',
+  ];
+  if (error instanceof SealwrightError && codes.includes(error.code)) return instead;
+  throw error;
+}
