@@ -20,7 +20,7 @@ interface TableRun {
  *
  * @param runs uses of all sectors from the first on, without that for range locks
  */
-export function fileAllocationTable(allocation: Allocation, runs: readonly SectorRun[]): ByteSource {
+export function newAllocationTable(allocation: Allocation, runs: readonly SectorRun[]): ByteSource {
   const tableRuns = runsInFile(allocation, runs);
   const size = allocation.fatSectors * allocation.sectorSize;
 

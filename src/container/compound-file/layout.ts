@@ -1,7 +1,7 @@
 import { type ByteSource, concatenatedSource, memorySource, zeroSource } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import { allocateFile, sectorMarks, sectorNumber, sectorSizeOf } from './allocate.ts';
-import { chainsInOrder, fileAllocationTable } from './allocate-table.ts';
+import { chainsInOrder, newAllocationTable } from './allocate-table.ts';
 import { contentPieces, type SortedContents, sortContents } from './layout-contents.ts';
 import { directorySectors, linkEntries, type NewRoot, serializeDirectory } from './layout-directory.ts';
 import { serializeHeader } from './layout-header.ts';
@@ -55,7 +55,7 @@ export function layoutCompoundFile(root: NewRoot, options: LayoutOptions = {}): 
   const miniStreamAt = streamsAt + sum(counts.regular);
   const pendingAt = miniStreamAt + counts.miniStream;
 
-  const table = fileAllocationTable(allocation, [
+  const table = newAllocationTable(allocation, [
     { count: difatSectors, mark: sectorMarks.difat },
     { count: fatSectors, mark: sectorMarks.fat },
     { count: counts.directory },
