@@ -28,11 +28,9 @@ const entryBytes = 128;
  * All entries, the root first, then storage by storage what is in them in the order of the format. So the
  * same content has the same IDs in whatever order it is given ([MS-CFB] 2.6.4).
  *
- * @param keepNames names come from an existing file: the four characters that are forbidden are let through
- *
  * Throws `INVALID_ARGUMENT`, `LIMIT_EXCEEDED`.
  */
-export function linkEntries(root: NewRoot, keepNames: boolean): readonly LinkedEntry[] {
+export function linkEntries(root: NewRoot): readonly LinkedEntry[] {
   const top: NewStorage = { ...root, kind: 'storage', name: rootName, created: 0n };
   const entries: LinkedEntry[] = [{ item: top, left: noEntry, right: noEntry, red: false, child: noEntry }];
   const depths = [0];
@@ -42,7 +40,7 @@ export function linkEntries(root: NewRoot, keepNames: boolean): readonly LinkedE
     if (item.kind === 'stream') continue;
     checkStorage(item);
     const depth = (depths[id] as number) + 1;
-    const sorted = sortedEntries(item.entries, keepNames);
+    const sorted = sortedEntries(item.entries);
     if (sorted.length > 0 && depth > maxima.compoundDepth)
       throw tooMuch(`storages within storages, ${maxima.compoundDepth} deep`);
     const first = entries.length;
@@ -103,14 +101,11 @@ export function directorySectors(entries: number, sectorSize: number): number {
   return Math.ceil((entries * entryBytes) / sectorSize);
 }
 
-function sortedEntries(
-  entries: readonly (NewStorage | NewStream)[],
-  keepNames: boolean,
-): readonly (NewStorage | NewStream)[] {
+function sortedEntries(entries: readonly (NewStorage | NewStream)[]): readonly (NewStorage | NewStream)[] {
   if (entries.length > maxima.compoundEntries)
     throw tooMuch(`${maxima.compoundEntries} storages and streams`);
   const named = entries.map((item) => {
-    const problem = keepNames ? keptNameProblem(item.name) : nameProblem(item.name);
+    const problem = nameProblem(item.name);
     if (problem !== undefined)
       throw invalid(`A name cannot stand in a compound file: ${problem}. Use another name.`);
     return { item, upper: upperCaseName(item.name) };
@@ -122,11 +117,6 @@ function sortedEntries(
         'A storage was given two entries of the same name; upper and lower case are the same there. Rename one.',
       );
   return named.map(({ item }) => item);
-}
-
-/** What even a name that stands in a file already must not be, to be written again. */
-function keptNameProblem(name: string): string | undefined {
-  return nameProblem(name.replace(/[/\\:!]/g, '_'));
 }
 
 function checkStorage(storage: NewStorage): void {

@@ -13,8 +13,6 @@ export type { NewRoot } from './layout-directory.ts';
 export interface LayoutOptions {
   /** 3: sectors of 512 bytes, less than 2 GB; 4: of 4096. Without it 3 is written as long as the file is small enough. */
   readonly version?: 3 | 4 | undefined;
-  /** The names come from an existing file: `/ \ : !` in them are let through, as they were there. */
-  readonly keepNames?: boolean | undefined;
 }
 
 /**
@@ -38,7 +36,7 @@ export interface LayoutOptions {
  * ```
  */
 export function layoutCompoundFile(root: NewRoot, options: LayoutOptions = {}): CompoundFileLayout {
-  const entries = linkEntries(root, options.keepNames ?? false);
+  const entries = linkEntries(root);
   const contents = sortContents(entries);
   const allocation = allocateFile(
     (version) => sum(Object.values(countSectors(entries.length, contents, version)).flat()),

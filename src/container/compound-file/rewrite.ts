@@ -33,8 +33,8 @@ export function rewriteCompoundFile(file: CompoundFile, changes: CompoundFileCha
   const change = changeTree(changes);
   const { classId, stateBits, modified } = file.root;
   const entries = changedEntries(file, file.root, change);
-  const options = { keepNames: true, ...(file.version === 4 && { version: 4 as const }) };
-  return compoundFileSource(layoutCompoundFile({ classId, stateBits, modified, entries }, options));
+  const version = file.version === 4 ? 4 : undefined;
+  return compoundFileSource(layoutCompoundFile({ classId, stateBits, modified, entries }, { version }));
 }
 
 /** The changes as a tree: by name in upper case what becomes of an entry, or what changes inside it. */
