@@ -66,10 +66,11 @@ export function propertiesFromLabels(labels: readonly LabelMetadata[]): readonly
 }
 
 /**
- * Properties of a document after a change of its labels. Pairs that state no label stay where they are, and
- * are the same objects. A label that is set takes the place of what its tenant had, with the labels above
- * and below it; of a label that is removed every property goes, and those of labels that stood there only
- * as labels above it. `Sensitivity` goes, or is renamed, with the label it names (spec/labels.md, "Properties").
+ * Properties of a document after a change of its labels; the same array if nothing changes. Pairs that state
+ * no label stay where they are, and are the same objects. A label that is set takes the place of what its
+ * tenant had, with the labels above and below it; of a label that is removed every property goes, and those of
+ * labels that stood there only as labels above it. `Sensitivity` goes, or is renamed, with the label it names
+ * (spec/labels.md, "Properties").
  *
  * @throws SealwrightError `INVALID_ARGUMENT` for a label that cannot be written
  */
@@ -100,8 +101,12 @@ export function changeProperties(
     else if (newName !== undefined) result.push(Object.freeze([pair[0], newName] as const));
   }
   result.splice(place < 0 ? result.length : place, 0, ...added);
-  return Object.freeze(result);
+  const same = result.length === pairs.length && result.every((pair, i) => samePair(pair, pairs[i]!));
+  return same ? pairs : Object.freeze(result);
 }
+
+const samePair = (one: LabelProperty, other: LabelProperty): boolean =>
+  one[0] === other[0] && one[1] === other[1];
 
 /** Ids of what a new label takes the place of: its tenant's labels, itself, and whatever is above or below those. */
 function replaced(labels: readonly LabelMetadata[], label: NewLabel): ReadonlySet<string> {
