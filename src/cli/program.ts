@@ -6,6 +6,7 @@ import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addInspectCommand } from './commands/inspect.ts';
+import { addLabelCommand } from './commands/label.ts';
 import { addLogCommand } from './commands/log.ts';
 import { addLoginCommand } from './commands/login.ts';
 import { addOpenCommand } from './commands/open.ts';
@@ -73,6 +74,7 @@ export function buildProgram(session: Session, outcome: Outcome): Command {
   addInspectCommand(program, session, outcome);
   addReprotectCommand(program, session, outcome);
   addUnprotectCommand(program, session, outcome);
+  addLabelCommand(program, session, outcome);
   program.commandsGroup('Authority:');
   addInitCommand(program, session, outcome);
   addTemplatesCommand(program, session, outcome);

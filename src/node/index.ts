@@ -1,3 +1,9 @@
+export {
+  type ChangeFileLabelsOptions,
+  changeFileLabels,
+  type LabelledFile,
+  readFileLabels,
+} from './file-labels.ts';
 export { createFileSink, type FileSink, type FileSinkOptions } from './file-sink.ts';
 export { type FileSource, openFileSource } from './file-source.ts';
 export { type InspectFileOptions, inspectFile } from './inspect-file.ts';

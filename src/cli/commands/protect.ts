@@ -89,6 +89,7 @@ async function protect(
           onProgress: bar.update,
           signal: session.signal,
         }),
+        options.format !== undefined,
       ),
     );
   });

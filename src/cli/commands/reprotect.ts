@@ -77,6 +77,7 @@ async function reprotect(
           onProgress: bar.update,
           signal: session.signal,
         }),
+        true,
       ),
     );
   });
