@@ -197,7 +197,7 @@ function additions(
     added.push({ start: slash, end: element.end, text: `>${text}\n </${element.name}>` });
   } else {
     const at = beforeSpace(xml, element.contentEnd);
-    added.push({ start: at, end: at, text: `${text}${at === element.contentEnd ? '\n ' : ''}` });
+    added.push({ start: at, end: at, text });
   }
   return added;
 }
