@@ -2,10 +2,11 @@ import type { ByteSource } from '../bytes/index.ts';
 import type { ContainerName, ProtectedContainer } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { changeLabels } from './change-labels.ts';
+import { labelsInSummary } from './compound/place.ts';
 import type { LabelMetadata } from './label.ts';
-import type { LabelChange, LabelProperty, NewLabel } from './label-change.ts';
+import { isStorable, type LabelChange, type LabelProperty, type NewLabel } from './label-change.ts';
 import { isLabelInfo } from './label-info.ts';
-import { readPfileLabels } from './pfile-labels.ts';
+import { readPfileLabels, writePfileLabels } from './pfile-labels.ts';
 import { decideLabels } from './precedence.ts';
 import { propertiesFromLabels } from './properties.ts';
 import { type LabelOptions, openPlace, readLabels } from './read-labels.ts';
@@ -49,23 +50,52 @@ export async function readCarriedLabels(
   }
 }
 
-/** What a container of a format is given so that it states the labels of its document. */
+/**
+ * What a container of a format is given so that it states the labels of its document: LabelInfo as it stands,
+ * and properties, for an Office file; an XMP packet for a PFILE. What a container cannot keep is left out.
+ */
 export function containerLabels(
   format: ContainerName,
-  { labelInfo, properties }: CarriedLabels,
+  { labelInfo, properties, labels }: CarriedLabels,
 ): { readonly metadata?: Uint8Array; readonly labelProperties?: readonly LabelProperty[] } {
-  if (format === 'pfile') return {};
+  if (format === 'pfile') {
+    const metadata = packetOf(labels);
+    return metadata.length === 0 ? {} : { metadata };
+  }
+  const labelProperties = storable(propertiesFromLabels(properties));
   return {
     ...(labelInfo && { metadata: labelInfo }),
-    ...(properties.length > 0 && { labelProperties: propertiesFromLabels(properties) }),
+    ...(labelProperties.length > 0 && { labelProperties }),
   };
+}
+
+function packetOf(labels: readonly LabelMetadata[]): Uint8Array {
+  try {
+    return writePfileLabels(labels);
+  } catch (error) {
+    return passOver(error, new Uint8Array(0));
+  }
+}
+
+/** Properties that a summary can keep: of bounded length, without controls, and no name twice in any case. */
+function storable(pairs: readonly LabelProperty[]): readonly LabelProperty[] {
+  const names = new Set<string>();
+  return pairs.filter(([name, value]) => {
+    const key = name.toLowerCase();
+    const fits = [name, value].every(isStorable) && !names.has(key);
+    names.add(key);
+    return fits;
+  });
 }
 
 /** The labels that a protected file states, from what was read of it; never an error. */
 export function readContainerLabels(container: ProtectedContainer): readonly LabelMetadata[] {
   if (container.format === 'pfile') return readPfileLabels(container.metadata);
-  const labelInfo = container.metadata.length === 0 ? undefined : container.metadata;
-  return decideLabels({ labelInfo, properties: [] });
+  const { metadata, documentSummary } = container;
+  return decideLabels({
+    labelInfo: metadata.length === 0 ? undefined : metadata,
+    properties: documentSummary === undefined ? [] : labelsInSummary(documentSummary),
+  });
 }
 
 /**

@@ -100,8 +100,12 @@ function guid(value: string, field: string): string {
   return normal;
 }
 
+/** Whether files can keep `text` as the name or the value of a property. */
+export const isStorable = (text: string): boolean =>
+  text.length <= propertyCharacters && !uncarried.test(text);
+
 function text(value: string, field: string): string {
-  if (typeof value !== 'string' || value.length > propertyCharacters || uncarried.test(value))
+  if (typeof value !== 'string' || !isStorable(value))
     throw invalid(
       `The label's ${field} is longer than ${propertyCharacters} characters or holds control characters, which files cannot keep.`,
     );
