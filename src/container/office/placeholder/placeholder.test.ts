@@ -16,11 +16,10 @@ const kinds = [
   ['excel', 'xls', '2008020000000000c000000000000046', 'csv'],
 ] as const;
 
-/** A compound file of these streams and one that stands for the protected content. */
+/** A compound file of these streams. */
 function compoundFile(streams: readonly NewStream[], classId: string): Uint8Array {
   const container = CFB.utils.cfb_new({ CLSID: classId } as never);
   for (const { name, content } of streams) CFB.utils.cfb_add(container, `/${name}`, content as Uint8Array);
-  CFB.utils.cfb_add(container, '/\tDRMContent', new Uint8Array(5000).fill(0x5a));
   CFB.utils.cfb_del(container, '/\u0001Sh33tJ5');
   return new Uint8Array(CFB.write(container, { type: 'buffer' }) as Buffer);
 }
