@@ -3,7 +3,10 @@ import { constants, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memorySource, streamSource } from '../../bytes/index.ts';
+import { compoundFileSource, layoutCompoundFile } from '../compound-file/layout.ts';
+import type { NewStorage, NewStream } from '../compound-file/new-compound-file.ts';
 import { detectionBytes } from '../container-format.ts';
+import { officeFormat } from '../office/format.ts';
 import { type RecognisedInput, recognise } from './recognise.ts';
 
 const samples = '../shared/data/samples';
@@ -110,6 +113,57 @@ describe('recognising an input', () => {
       );
     expect(await whole(text('Standard'))).toBe('pdf-password');
     expect(await whole(text('MicrosoftIRMServices'))).toBe('pdf-rights-managed');
+  });
+
+  const stream = (name: string, content = new Uint8Array(0)): NewStream => ({
+    kind: 'stream',
+    name,
+    content,
+  });
+  const compound = async (...entries: readonly (NewStorage | NewStream)[]): Promise<Uint8Array> => {
+    const layout = layoutCompoundFile({ entries });
+    return new Uint8Array(await compoundFileSource(layout).read(0, layout.size));
+  };
+
+  it('takes what is protected in an unknown or damaged way as rights-managed, so that reading it says why', async () => {
+    for (const bytes of [
+      await compound({ kind: 'storage', name: '\x06DataSpaces', entries: [] }, stream('EncryptedPackage')),
+      await compound(stream('\x09DRMContent')),
+      await compound(stream('EncryptedPackage'), stream('WordDocument')),
+    ]) {
+      const { kind, format, compoundFile } = await recognise(
+        bytes.subarray(0, detectionBytes),
+        memorySource(bytes),
+      );
+      expect([kind, format]).toEqual(['office', officeFormat]);
+      await expect(format?.read(memorySource(bytes), { compoundFile })).rejects.toMatchObject({
+        code: 'MALFORMED_CONTAINER',
+      });
+    }
+  });
+
+  it('takes a package with EncryptionInfo as encrypted with a password', async () => {
+    expect(await whole(await compound(stream('EncryptionInfo'), stream('EncryptedPackage')))).toBe(
+      'office-password',
+    );
+  });
+
+  it('says when a compound file cannot be read: it may have been protected', async () => {
+    const bytes = await compound(stream('EncryptedPackage', new Uint8Array(10_000)));
+    expect(await whole(bytes.subarray(0, 1024))).toBe('damaged-compound-file');
+    expect(await whole(bytes.subarray(0, 100))).toBe('damaged-compound-file');
+  });
+
+  it('says nothing of a compound file of which only the head is there', async () => {
+    const bytes = await compound(stream('EncryptedPackage', new Uint8Array(10_000)));
+    expect((await recognise(bytes.subarray(0, 1024))).kind).toBe('plain');
+  });
+
+  it('hands on the directory of a compound file, so that it is read once', async () => {
+    const bytes = await compound(stream('WordDocument', new Uint8Array(10_000)));
+    const found = await recognise(bytes.subarray(0, detectionBytes), memorySource(bytes));
+    expect(found.kind).toBe('plain');
+    expect(found.compoundFile?.root.entries.map(({ name }) => name)).toEqual(['WordDocument']);
   });
 
   it('reads nothing but the head of a stream', async () => {
