@@ -14,4 +14,5 @@ export type {
 } from './options.ts';
 export { protect } from './protect.ts';
 export type { ProtectedContent, TransferOptions } from './protected-content.ts';
-export { removeProtection, reprotect } from './reprotect.ts';
+export { removeProtection } from './remove-protection.ts';
+export { reprotect } from './reprotect.ts';

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { encodeHex, type WaitOptions } from '../bytes/index.ts';
 import { detectionBytes, type ProtectedContainer, recognise } from '../container/index.ts';
-import { type LabelMetadata, readPfileLabels } from '../label/index.ts';
+import { type LabelMetadata, readContainerLabels, readLabels } from '../label/index.ts';
 import { type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
 import { resolveName, usEnglish } from '../rights/index.ts';
 import {
@@ -38,8 +38,14 @@ export interface InspectOptions extends WaitOptions {
 export async function inspect(input: ContentInput, options: InspectOptions = {}): Promise<Inspection> {
   const source = sourceOf(input);
   const head = new Uint8Array(await source.read(0, detectionBytes, options));
-  const { kind, format, compoundFile } = await recognise(head, source, options);
-  if (format === undefined) return { ...nothing, recognisedAs: kind };
+  const recognition = await recognise(head, source, options);
+  const { kind, format, compoundFile } = recognition;
+  if (format === undefined) {
+    const labels = source.seekable
+      ? await readLabels(source, { head, recognition, signal: options.signal })
+      : [];
+    return Object.freeze({ ...nothing, recognisedAs: kind, labels: Object.freeze(labels.map(label)) });
+  }
   const container = await format.read(source, { signal: options.signal, compoundFile });
   const license = readPublishingLicense(container.publishingLicense);
   const anchors = [...microsoftTrustAnchors, ...(options.trustAnchors ?? [])];
@@ -56,7 +62,7 @@ export async function inspect(input: ContentInput, options: InspectOptions = {})
       chain.signatures.map((verdict, index) => certificate(chain.facts[index] as XrmlFacts, verdict)),
     ),
     trustAnchor: chain.trustAnchor ?? null,
-    labels: Object.freeze(readPfileLabels(container.metadata).map(label)),
+    labels: Object.freeze(readContainerLabels(container).map(label)),
   });
 }
 
@@ -142,14 +148,16 @@ function certificate(facts: XrmlFacts, verdict: SignatureVerdict): InspectedCert
   });
 }
 
-const label = ({ id, name, siteId, enabled, method, setDate }: LabelMetadata): InspectedLabel =>
+const label = (stated: LabelMetadata): InspectedLabel =>
   Object.freeze({
-    id,
-    name: name ?? null,
-    siteId: siteId ?? null,
-    enabled,
-    method: method ?? null,
-    setDate: setDate ?? null,
+    id: stated.id,
+    name: stated.name ?? null,
+    siteId: stated.siteId ?? null,
+    enabled: stated.enabled,
+    removed: stated.removed,
+    method: stated.method ?? null,
+    setDate: stated.setDate ?? null,
+    contentBits: stated.contentBits ?? null,
   });
 
 /**

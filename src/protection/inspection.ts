@@ -21,8 +21,12 @@ export interface InspectedLabel {
   readonly name: string | null;
   readonly siteId: string | null;
   readonly enabled: boolean | null;
+  /** A mark that this tenant's label was taken off. */
+  readonly removed: boolean;
   readonly method: string | null;
   readonly setDate: string | null;
+  /** 1 header, 2 footer, 4 watermark, 8 encryption; their sum. */
+  readonly contentBits: number | null;
 }
 
 /**

@@ -2,6 +2,7 @@ import { type ByteSource, sliceSource, wipe } from '../bytes/index.ts';
 import { type CipherMode, cipherMode, decryptedSource, type SegmentDecryptor } from '../cipher/index.ts';
 import type { ProtectedContainer } from '../container/index.ts';
 import { decryptionFailed, SealwrightError } from '../errors.ts';
+import { readContainerLabels } from '../label/index.ts';
 import type { UseLicense } from '../licensing/index.ts';
 import { hasRight } from '../rights/index.ts';
 import { type ContentInput, sourceOf } from './content-input.ts';
@@ -130,6 +131,7 @@ function openedContent(
     policy: license.policy,
     signedApplicationData: license.signedApplicationData,
     encryptedApplicationData: license.encryptedApplicationData,
+    labels: readContainerLabels(container),
     size: plaintextSize,
     may: (right) => hasRight(license.rights, right),
     require(right) {

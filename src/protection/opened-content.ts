@@ -1,5 +1,6 @@
 import type { ByteSink, ByteSource, WaitOptions } from '../bytes/index.ts';
 import type { ContainerName } from '../container/index.ts';
+import type { LabelMetadata } from '../label/index.ts';
 import type { Policy } from '../rights/index.ts';
 import type { TransferOptions } from './protected-content.ts';
 
@@ -31,6 +32,8 @@ export interface OpenedContent {
   readonly policy: Policy | undefined;
   readonly signedApplicationData: Readonly<Record<string, string>>;
   readonly encryptedApplicationData: Readonly<Record<string, string>>;
+  /** Sensitivity labels that stand beside the content, marks of removal among them; not signed by anyone. */
+  readonly labels: readonly LabelMetadata[];
   /** Plaintext bytes, where known without decrypting everything. */
   readonly size: number | undefined;
   /** Whether the user has `right`, or `OWNER`. */

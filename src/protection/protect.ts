@@ -1,7 +1,14 @@
 import { type ByteSource, wipe } from '../bytes/index.ts';
 import { cipherMode, type SegmentEncryptor } from '../cipher/index.ts';
-import { type ContainerHeader, detectionBytes, extensionOf, recognise } from '../container/index.ts';
+import {
+  type ContainerContents,
+  type ContainerHeader,
+  detectionBytes,
+  extensionOf,
+  recognise,
+} from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
+import { containerLabels, type LabelMetadata, readCarriedLabels } from '../label/index.ts';
 import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
 import { definePolicy } from '../rights/index.ts';
 import { type ChosenFormat, chooseFormat } from './choose-format.ts';
@@ -49,16 +56,22 @@ export async function protect(input: ContentInput, options: ProtectOptions): Pro
   }
 }
 
-/** {@link protect} for content that is known to be plaintext. */
+/**
+ * {@link protect} for content that is known to be plaintext.
+ *
+ * @param statedLabels labels for content of a kind that keeps none itself
+ */
 export async function protectSource(
   source: ByteSource,
   options: ProtectOptions,
   release: () => void = () => undefined,
+  statedLabels: readonly LabelMetadata[] = [],
 ): Promise<ProtectedContent> {
   const chosen = await chooseFormat(source, options);
+  const labels = await labelsFor(chosen, options, statedLabels);
   const published = await options.service.publish(publishRequest(options), options);
   try {
-    return protectedContent(chosen, options, published, release);
+    return protectedContent(chosen, labels, options, published, release);
   } catch (error) {
     wipe(published.contentKey);
     throw error;
@@ -77,6 +90,21 @@ async function refuseProtected(source: ByteSource, options: ProtectOptions): Pro
 
 /** What is protected already, by us or in a format of its own, is not wrapped once more. */
 const protectedKinds: ReadonlySet<string> = new Set(['pfile', 'office', 'pdf-rights-managed', 'rpmsg']);
+
+type ContainerLabels = Pick<ContainerContents, 'metadata' | 'labelProperties'>;
+
+/** What the container states of labels: what it is told to, else what the document states, else `stated`. */
+async function labelsFor(
+  { format, source }: ChosenFormat,
+  { metadata, signal }: ProtectOptions,
+  stated: readonly LabelMetadata[],
+): Promise<ContainerLabels> {
+  if (metadata !== undefined) return { metadata };
+  const inside = await readCarriedLabels(source, { signal });
+  const carried =
+    inside.labels.length > 0 ? inside : { labelInfo: undefined, properties: stated, labels: stated };
+  return containerLabels(format.name, carried);
+}
 
 function publishRequest(options: ProtectOptions): PublishRequest {
   const { policy, template, owner, name, interop } = options;
@@ -97,6 +125,7 @@ function publishRequest(options: ProtectOptions): PublishRequest {
 
 function protectedContent(
   { format, document, source }: ChosenFormat,
+  labels: ContainerLabels,
   options: ProtectOptions,
   published: PublishedLicense,
   release: () => void,
@@ -111,7 +140,7 @@ function protectedContent(
     contentSize,
     publishingLicense: published.publishingLicense,
     originalExtension: options.name === undefined ? '' : extensionOf(options.name),
-    metadata: options.metadata,
+    ...labels,
     originalSize: size,
     formatVersion: options.formatVersion,
   });

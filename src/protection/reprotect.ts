@@ -1,10 +1,11 @@
 import { streamSource } from '../bytes/index.ts';
-import { SealwrightError } from '../errors.ts';
-import { mayRemoveProtection, mayReplaceProtection } from '../rights/index.ts';
+import { withCarriedLabels } from '../label/index.ts';
+import { mayReplaceProtection } from '../rights/index.ts';
 import type { ContentInput } from './content-input.ts';
 import { open } from './open.ts';
 import type { OpenedContent } from './opened-content.ts';
-import type { OpenOptions, ReprotectOptions } from './options.ts';
+import { operationDenied } from './operation-denied.ts';
+import type { ReprotectOptions } from './options.ts';
 import { protectSource } from './protect.ts';
 import type { ProtectedContent } from './protected-content.ts';
 
@@ -25,38 +26,20 @@ import type { ProtectedContent } from './protected-content.ts';
 export async function reprotect(input: ContentInput, options: ReprotectOptions): Promise<ProtectedContent> {
   const opened = await open(input, options);
   try {
-    if (!mayReplaceProtection(opened.rights)) throw denied(opened, 'replace its protection', 'EXPORT');
+    if (!mayReplaceProtection(opened.rights))
+      throw operationDenied(opened, 'replace its protection', 'EXPORT');
     const seekable = await opened.source().catch(() => undefined);
-    const source = seekable ?? streamSource(opened.stream());
+    const plaintext = seekable ?? streamSource(opened.stream());
+    const source = await withCarriedLabels(plaintext, opened.labels, options);
     // People know the file by its name, and so it keeps its format unless told otherwise.
     const format = options.format ?? opened.format;
-    const file = await protectSource(source, { ...options, format, name: opened.name });
+    const { name, labels } = opened;
+    const file = await protectSource(source, { ...options, format, name }, undefined, labels);
     return closing(file, opened);
   } catch (error) {
     opened.close();
     throw error;
   }
-}
-
-/**
- * Opens protected content in order to keep it unprotected. The same as `open`, for those who may do that.
- *
- * @throws `ACCESS_DENIED` without one of `EXPORT`, `EXTRACT` and `OWNER`, and everything `open` throws
- * @see spec/rights.md, "Removing protection"
- */
-export async function removeProtection(input: ContentInput, options: OpenOptions): Promise<OpenedContent> {
-  const opened = await open(input, options);
-  if (mayRemoveProtection(opened.rights)) return opened;
-  opened.close();
-  throw denied(opened, 'remove its protection', 'EXPORT');
-}
-
-function denied(opened: OpenedContent, operation: string, right: string): SealwrightError {
-  return new SealwrightError(
-    'ACCESS_DENIED',
-    `${opened.issuedTo} may open this content but not ${operation} (granted: ${opened.rights.join(', ')}). Ask ${opened.owner} for the right ${right}.`,
-    { rule: 'right-not-granted', right, referrer: opened.owner },
-  );
 }
 
 /** The old content's key is needed until the new file is written. */
