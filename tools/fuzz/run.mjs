@@ -1,9 +1,10 @@
 // Feeds changed files to every reader and looks for what must not happen: an error outside the family, a hang, memory
 // without bound, or a wrong result. The same seed gives the same inputs.
 //
-//   node tools/fuzz/run.mjs [--runs 20000] [--seed 1] [--target pfile|xrml|der|archive|all]
+//   node tools/fuzz/run.mjs [--runs 20000] [--seed 1] [--target NAME]
 //   node tools/fuzz/run.mjs --target pfile --input fuzz-findings/pfile-1-4711.bin
 //
+// Targets: pfile, xrml, der, archive, compound, data-spaces, labels, property-sets; office is the last four; without one, all.
 // Every finding is printed with its seed and run; its input is saved in fuzz-findings/, which git ignores. Exits 1 if
 // there was one.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -22,6 +23,10 @@ const kinds = {
     ['archive-lines', 0.8],
     ['archive-sealed', 0.2],
   ],
+  compound: [['compound', 1]],
+  'data-spaces': [['data-spaces', 1]],
+  labels: [['labels', 1]],
+  'property-sets': [['property-sets', 1]],
 };
 const { values } = parseArgs({
   options: {
@@ -34,14 +39,17 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 const seed = Number(values.seed);
-const chosen = values.target === 'all' ? Object.keys(kinds) : [values.target];
+const office = ['compound', 'data-spaces', 'labels', 'property-sets'];
+const chosen = { all: Object.keys(kinds), office }[values.target] ?? [values.target];
 if (
   !Number.isSafeInteger(runs) ||
   runs < 1 ||
   !Number.isSafeInteger(seed) ||
   chosen.some((each) => !(each in kinds))
 ) {
-  console.error('Usage: node tools/fuzz/run.mjs [--runs N] [--seed N] [--target pfile|xrml|der|archive|all]');
+  console.error(
+    `Usage: node tools/fuzz/run.mjs [--runs N] [--seed N] [--target ${Object.keys(kinds).join('|')}|office|all]`,
+  );
   process.exit(2);
 }
 
@@ -50,8 +58,10 @@ process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const findingsFolder = 'fuzz-findings';
 const folder = mkdtempSync(join(tmpdir(), 'sealwright-fuzz-'));
 try {
-  if (values['make-corpus']) await import(await bundle('make-corpus'));
-  else process.exitCode = (await fuzzAll(await bundle('worker'))) === 0 ? 0 : 1;
+  if (values['make-corpus']) {
+    await import(await bundle('make-corpus'));
+    await import(await bundle('make-office-corpus'));
+  } else process.exitCode = (await fuzzAll(await bundle('worker'))) === 0 ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 /** Folders relative to the project, the real files beside it; they are absent on most machines. */
 export const folders = {
   corpus: 'tools/fuzz/corpus',
+  officeCorpus: 'tools/fuzz/corpus/office',
   pfileVectors: 'test-vectors/pfile',
   realPfiles: ['../shared/data/samples/pfile', '../shared/data/pfile-samples'],
   realLicenses: [
@@ -11,6 +12,15 @@ export const folders = {
     '../shared/data/samples/xrml-docs',
     '../shared/data/publishing-licences',
   ],
+  realCompoundFiles: [
+    '../shared/data/samples/plaintext',
+    '../shared/data/samples/office-irm',
+    '../shared/data/samples/xps-encrypted-package',
+    '../shared/data/samples/negatives',
+  ],
+  realProtectedFiles: ['../shared/data/samples/office-irm', '../shared/data/samples/xps-encrypted-package'],
+  realDataSpaces: ['../shared/data/samples/office-irm-streams-no-licence'],
+  realLabels: ['../shared/data/samples/labels'],
 } as const;
 
 const largest = 160 * 1024;

@@ -5,8 +5,12 @@ import { mutated } from './mutate.ts';
 import { seededRandom } from './random.ts';
 import { type FuzzTarget, must } from './target.ts';
 import { archiveLinesTarget, sealedArchiveTarget } from './targets/archive.ts';
+import { compoundTarget } from './targets/compound.ts';
+import { dataSpacesTarget } from './targets/data-spaces.ts';
 import { derTarget } from './targets/der.ts';
+import { labelsTarget } from './targets/labels.ts';
 import { pfileTarget } from './targets/pfile.ts';
+import { propertySetsTarget } from './targets/property-sets.ts';
 import { xrmlTarget } from './targets/xrml.ts';
 
 /** What the main thread asks for. */
@@ -31,6 +35,10 @@ const makers: Readonly<Record<string, () => Promise<FuzzTarget>>> = {
   der: derTarget,
   'archive-lines': archiveLinesTarget,
   'archive-sealed': sealedArchiveTarget,
+  compound: compoundTarget,
+  'data-spaces': dataSpacesTarget,
+  labels: labelsTarget,
+  'property-sets': propertySetsTarget,
 };
 
 const order = workerData as Order;

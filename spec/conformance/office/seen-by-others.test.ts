@@ -159,17 +159,20 @@ describe('the strict checker', () => {
   });
 });
 
+/** What `file` calls compound files of Office; which of the names depends on the program stated as their author. */
+const officeType = /^application\/(?:vnd\.ms-(?:office|word|excel|powerpoint)|msword|encrypted)$/;
+
 describe.skipIf(!present.file)('file (skipped where it is not installed)', () => {
   it('takes a protected package for a document of Office', async () => {
     const { bytes } = await protectedFile('a.xlsx', newPackage('.xlsx'));
-    expect(typeByFile(written(join(folder, 'a.xlsx'), bytes))).toBe('application/vnd.ms-office');
+    expect(typeByFile(written(join(folder, 'a.xlsx'), bytes))).toMatch(officeType);
   });
 
   it.skipIf(!samplesPresent)(
     'takes the streams of a package that Office protected for the same',
     async () => {
       const bytes = await compoundFileOf(realPackage());
-      expect(typeByFile(written(join(folder, 'a.docx'), bytes))).toBe('application/vnd.ms-office');
+      expect(typeByFile(written(join(folder, 'a.docx'), bytes))).toMatch(officeType);
     },
   );
 
