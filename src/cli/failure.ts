@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { SealwrightError } from '../errors.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { printable } from './printable.ts';
@@ -35,10 +36,21 @@ export async function reportFailure(
       options.file === undefined ? { error: failure.json } : { file: options.file, error: failure.json };
     await writeLine(session.stdout, JSON.stringify(line));
   }
-  // Most messages begin with the path they are about.
-  const named = options.file === undefined || failure.message.includes(options.file);
-  const subject = named ? '' : `${session.err.bold(printable(options.file ?? ''))}: `;
+  const subject = options.file === undefined ? '' : subjectOf(session, failure.message, options.file);
   await writeLine(session.stderr, `${session.err.red('error')}: ${subject}${printable(failure.message)}`);
+}
+
+/** What stands before a message about a file: its path, unless the message names it. */
+export function subjectOf(session: Session, message: string, file: string): string {
+  return message.includes(file) ? '' : `${session.err.bold(printable(file))}: `;
+}
+
+/** What is the matter, without the advice. The file's name may hold what looks like the end of a sentence. */
+export function firstSentence(message: string, file: string): string {
+  const name = basename(file);
+  const from = message.includes(name) ? message.indexOf(name) + name.length : 0;
+  const end = message.slice(from).search(/\.(?= \p{Lu})/u);
+  return end < 0 ? message : message.slice(0, from + end + 1);
 }
 
 function text(error: unknown, session: Pick<Session, 'env'>): string {

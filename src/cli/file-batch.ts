@@ -2,7 +2,7 @@ import type { SealwrightErrorCode } from '../errors.ts';
 import { authorityFileRefusal } from './authority-guard.ts';
 import { isAbort, type OutputOptions } from './command-action.ts';
 import { combineExitCodes, type ExitCode, exitCodes } from './exit-codes.ts';
-import { failureOf, reportFailure } from './failure.ts';
+import { failureOf, firstSentence, reportFailure, subjectOf } from './failure.ts';
 import { type BatchFile, expandInputs } from './input-files.ts';
 import { withOptionNames } from './option-names.ts';
 import { printable } from './printable.ts';
@@ -15,7 +15,7 @@ export interface FileReport {
   /** The line with `--json`; `file` comes first. */
   readonly json: Readonly<Record<string, unknown>>;
   /** The same for a person. */
-  readonly lines: readonly string[];
+  readonly lines: () => readonly string[];
 }
 
 /** What commands that take several files or folders take. */
@@ -75,7 +75,7 @@ async function runFile(
     const report = await work(file, bar);
     bar.stop();
     if (json) await writeLine(stdout, JSON.stringify({ file: file.path, ...report.json }));
-    else for (const line of report.lines) await writeLine(stdout, line);
+    else for (const line of report.lines()) await writeLine(stdout, line);
     return exitCodes.done;
   } catch (error) {
     bar.stop();
@@ -86,7 +86,8 @@ async function runFile(
       return failure.exitCode;
     }
     if (json) await writeLine(stdout, JSON.stringify({ file: file.path, skipped: failure.json }));
-    await writeLine(stderr, err.dim(`skipped: ${printable(failure.message)}`));
+    const reason = firstSentence(failure.message, file.path);
+    await writeLine(stderr, err.dim(`skipped: ${subjectOf(session, reason, file.path)}${printable(reason)}`));
     return undefined;
   }
 }

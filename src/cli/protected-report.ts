@@ -50,7 +50,7 @@ export function protectedReport(
       finishedEarlierRun: file.finishedEarlierRun,
       otherNames: file.otherNames,
     },
-    lines: [
+    lines: () => [
       `${out.green(done)} ${printable(input)} ${out.dim('->')} ${out.bold(printable(file.path))}`,
       `  ${out.dim('content')} ${printable(file.contentId)}`,
       ...notes.map((note) => `  ${out.yellow('note')} ${note}`),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columns } from './columns.ts';
+import { firstSentence } from './failure.ts';
 import { printable } from './printable.ts';
 import { startProgressBar } from './progress-bar.ts';
 import { byteCount, countOf } from './quantity.ts';
@@ -124,5 +125,25 @@ describe('the progress bar', () => {
     silent.update(50, 100);
     silent.stop();
     expect(text()).toBe('');
+  });
+});
+
+describe('the first sentence of a message', () => {
+  it('leaves the advice out', () => {
+    expect(firstSentence('"a.txt" is protected already. Use reprotect.', '/x/a.txt')).toBe(
+      '"a.txt" is protected already.',
+    );
+  });
+
+  it('does not end within the name of the file', () => {
+    expect(firstSentence('/x/Plan No. A.docx is no file. Look.', '/x/Plan No. A.docx')).toBe(
+      '/x/Plan No. A.docx is no file.',
+    );
+  });
+
+  it('is the whole message where it has no other', () => {
+    expect(firstSentence('a.txt does not exist: check the name.', 'b')).toBe(
+      'a.txt does not exist: check the name.',
+    );
   });
 });

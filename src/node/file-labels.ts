@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type ByteSource, copySource, type WaitOptions } from '../bytes/index.ts';
+import { type ByteSink, type ByteSource, copySource, type WaitOptions } from '../bytes/index.ts';
 import { changeLabels, type LabelChange, type LabelMetadata, readLabels } from '../label/index.ts';
 import { type FileSource, openFileSource } from './file-source.ts';
 import { sameMode } from './output-mode.ts';
@@ -20,7 +20,7 @@ export interface LabelledFile {
 }
 
 /** Options of {@link changeFileLabels}: without a place, the file itself is changed. */
-export type ChangeFileLabelsOptions = Omit<FileOutputOptions, 'onProgress'> & WaitOptions;
+export type ChangeFileLabelsOptions = FileOutputOptions & WaitOptions;
 
 /**
  * The sensitivity labels that the file at `path` states. No key is needed, whether it is protected or not;
@@ -86,7 +86,8 @@ export async function changeFileLabels(
             source,
             place,
             expectedSize: changed.size ?? source.size,
-            write: (sink) => copySource(changed, sink, { signal }),
+            write: (sink) =>
+              copySource(changed, reporting(sink, changed.size, options.onProgress), { signal }),
             mode: options.mode ?? sameMode(source.facts),
             keepOwner: true,
             keepTimes: same,
@@ -98,6 +99,23 @@ export async function changeFileLabels(
   } finally {
     await source.close();
   }
+}
+
+/** A sink that reports what was written. */
+function reporting(
+  sink: ByteSink,
+  total: number | undefined,
+  onProgress: FileOutputOptions['onProgress'],
+): ByteSink {
+  if (onProgress === undefined) return sink;
+  let done = 0;
+  return {
+    async write(bytes, wait) {
+      await sink.write(bytes, wait);
+      done += bytes.length;
+      onProgress(done, total);
+    },
+  };
 }
 
 const windowLength = 1024 * 1024;

@@ -10,6 +10,6 @@ export interface FileOutputOptions {
   readonly overwrite?: boolean | undefined;
   /** Permission bits of the new file, such as `0o640`, instead of the usual ones (spec/files.md, "Permissions"). */
   readonly mode?: number | undefined;
-  /** Called now and then with the plaintext bytes done and, where known, the total. */
+  /** Called now and then with the plaintext bytes done (of a label, the bytes of the file) and, where known, the total. */
   readonly onProgress?: ((done: number, total: number | undefined) => void) | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { inspectFile } from '../../node/index.ts';
+import { setBlocksApart } from '../blocks.ts';
 import { carryOut, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import { type BatchOptions, runFiles } from '../file-batch.ts';
@@ -20,15 +21,13 @@ export function addInspectCommand(program: Command, session: Session, outcome: O
     .option('--json', 'one JSON object a line, with every field (spec/cli.md)')
     .action((files: string[], options: BatchOptions) =>
       carryOut(session, outcome, options, () => {
-        let blockBefore = false;
+        const apart = setBlocksApart();
         return runFiles(session, options, files, { skip: [], readOnly: true }, async (file) => {
           const inspection = await inspectFile(file.path, { signal: session.signal });
-          const lines = inspectionLines(file.path, inspection, session.out);
-          // What takes several lines is set apart from what was said before.
-          const block = lines.length > 1;
-          const apart = blockBefore ? [''] : [];
-          blockBefore = block;
-          return { json: { ...inspection }, lines: [...apart, ...lines] };
+          return {
+            json: { ...inspection },
+            lines: () => apart(inspectionLines(file.path, inspection, session.out)),
+          };
         });
       }),
     );

@@ -8,6 +8,7 @@ import type { BatchFile } from '../input-files.ts';
 import { addLabelOptions, type LabelOptions, labelGuid, readLabelOptions } from '../label-options.ts';
 import { addRecursiveOption, checkPlace, placeOf } from '../output-options.ts';
 import { printable } from '../printable.ts';
+import type { ProgressBar } from '../progress-bar.ts';
 import { countOf } from '../quantity.ts';
 import type { Session } from '../session.ts';
 
@@ -33,12 +34,12 @@ export function addLabelSetCommand(labels: Command, session: Session, outcome: O
       carryOut(session, outcome, options, async () => {
         await checkPlace(options);
         const label = readLabelOptions(options);
-        return runFiles(session, options, files, limits, async (file) => {
+        return runFiles(session, options, files, limits, async (file, bar) => {
           const set = {
             ...label,
             setDate: label.setDate ?? (await dateIn(file, label, session)) ?? new Date(),
           };
-          const done = await changeFileLabels(file.path, { set }, changeOptions(session, options, file));
+          const done = await changeFileLabels(file.path, { set }, changeOptions(session, options, file, bar));
           return report(session, file.path, done, {
             done: 'Labelled',
             what: label.name ?? label.id,
@@ -73,8 +74,12 @@ export function addLabelRemoveCommand(labels: Command, session: Session, outcome
     carryOut(session, outcome, options, async () => {
       await checkPlace(options);
       const remove = options.id === undefined ? 'all' : labelGuid(options.id, '--id', 'a label');
-      return runFiles(session, options, files, limits, async (file) => {
-        const done = await changeFileLabels(file.path, { remove }, changeOptions(session, options, file));
+      return runFiles(session, options, files, limits, async (file, bar) => {
+        const done = await changeFileLabels(
+          file.path,
+          { remove },
+          changeOptions(session, options, file, bar),
+        );
         return report(session, file.path, done, {
           done: 'Unlabelled',
           unchanged: remove === 'all' ? 'has no label' : 'does not have this label',
@@ -98,9 +103,9 @@ function addChangeOptions(command: Command): Command {
   return addRecursiveOption(command).option(...jsonOption);
 }
 
-function changeOptions(session: Session, options: ChangeOptions, file: BatchFile) {
+function changeOptions(session: Session, options: ChangeOptions, file: BatchFile, bar: ProgressBar) {
   const { out, overwrite } = placeOf(options, file);
-  return { out, overwrite, signal: session.signal };
+  return { out, overwrite, onProgress: bar.update, signal: session.signal };
 }
 
 /** When the file says that it got this label: labelling it once more does not make that later. */
@@ -131,7 +136,7 @@ function report(session: Session, input: string, file: LabelledFile, text: Chang
       bytesOut: file.bytesOut,
       otherNames: file.otherNames,
     },
-    lines: [
+    lines: () => [
       file.changed
         ? `${out.green(text.done)} ${target === '' ? out.bold(path) : path}${target}${what}`
         : `${out.dim('Unchanged')} ${path}${target}: it ${text.unchanged}`,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { LabelMetadata } from '../../label/index.ts';
 import { readFileLabels } from '../../node/index.ts';
+import { setBlocksApart } from '../blocks.ts';
 import { carryOut, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import { type BatchOptions, runFiles } from '../file-batch.ts';
@@ -20,15 +21,16 @@ export function addLabelGetCommand(labels: Command, session: Session, outcome: O
   addRecursiveOption(command)
     .option('--json', 'one JSON object a line, with every fact (spec/cli.md)')
     .action((files: string[], options: BatchOptions) =>
-      carryOut(session, outcome, options, () =>
-        runFiles(session, options, files, { skip: [], readOnly: true }, async (file) => {
+      carryOut(session, outcome, options, () => {
+        const apart = setBlocksApart();
+        return runFiles(session, options, files, { skip: [], readOnly: true }, async (file) => {
           const found = await readFileLabels(file.path, { signal: session.signal });
           return {
             json: { labels: found.map(labelJson) },
-            lines: labelLines(file.path, found, session.out),
+            lines: () => apart(labelLines(file.path, found, session.out)),
           };
-        }),
-      ),
+        });
+      }),
     );
   addExamples(command, [
     ['one file', 'sealwright label get report.docx'],

@@ -102,7 +102,7 @@ function report(
       licenseValidUntil: opened.licenseValidUntil ?? null,
       onlineOnly: opened.onlineOnly,
     },
-    lines: [
+    lines: () => [
       `${out.green('Opened')} ${printable(input)} ${out.dim('->')} ${out.bold(printable(saved.path))}`,
       `  ${out.dim('as')} ${printable(opened.issuedTo)}  ${out.dim('rights')} ${opened.rights.map(printable).join(', ')}`,
       ...(until === undefined ? [] : [`  ${out.dim('until')} ${timeText(until)}`]),

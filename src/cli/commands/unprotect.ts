@@ -59,7 +59,7 @@ export function addUnprotectCommand(program: Command, session: Session, outcome:
                   bytesIn: plain.bytesIn,
                   bytesOut: plain.bytesOut,
                 },
-                lines: [
+                lines: () => [
                   `${out.green('Unprotected')} ${printable(file.path)} ${out.dim('->')} ${out.bold(printable(plain.path))}`,
                 ],
               };
