@@ -88,7 +88,7 @@ async function checkMiniStream(
   if (offsets.length !== Math.ceil(root.size / sectorSize)) file.problem('mini-stream-chain', offsets.length);
   const fatOffsets = offsetsOf(followChain(file, fat, header.firstMiniFat, 'mini FAT'), sectorSize);
   if (fatOffsets.length !== header.miniFatSectors) file.problem('mini-fat-sector-count', fatOffsets.length);
-  const count = Math.ceil(root.size / 64);
+  const count = Math.min(Math.ceil(root.size / 64), (offsets.length * sectorSize) / 64);
   if (fatOffsets.length !== Math.ceil(count / perSector)) file.problem('mini-fat-length', fatOffsets.length);
   const entries = new Uint32Array(Math.max(count, fatOffsets.length * perSector)).fill(freeSector);
   for (const [index, offset] of fatOffsets.entries()) {
