@@ -103,6 +103,28 @@ describe('labels in images', () => {
     expect(at).toBeLessThan(set.indexOf('note'));
   });
 
+  it('move nothing behind the index of a JPEG that holds several images', async () => {
+    const index = concatBytes([Uint8Array.of(0xff, 0xe2, 0, 10), encodeUtf8('MPF\0MM\0*')]);
+    const segments = cutJpeg(load('jpeg-unlabelled.jpg'));
+    const [packet] = segments.packets as [Buffer];
+    const xmp = load('jpeg-unlabelled.jpg');
+    const at = xmp.indexOf(packet) - 33;
+    const source = memorySource(concatBytes([xmp.subarray(0, at), index, xmp.subarray(at)]));
+    const set = await jpegLabels.change(source, { set: { ...label, owner: 'x'.repeat(200) } });
+    expect((await jpegLabels.read(set)).properties).toHaveLength(1);
+    const behind = (bytes: Buffer): number => bytes.length - bytes.indexOf('MPF\0');
+    expect(behind(await bytesOf(set))).toBe(behind(await bytesOf(source)));
+    const { blocks, packets } = cutJpeg(await bytesOf(set));
+    expect(packets).toHaveLength(1);
+    expect(packets[0]?.includes('A &amp; B')).toBe(true);
+    expect(blocks.filter((block) => !/^\xff\xe1..\s+$/s.test(block))).toEqual(
+      cutJpeg(await bytesOf(source)).blocks,
+    );
+    const removed = await jpegLabels.change(set, { remove: 'all' });
+    expect(behind(await bytesOf(removed))).toBe(behind(await bytesOf(source)));
+    expect((await jpegLabels.read(removed)).properties).toEqual([]);
+  });
+
   it('are refused where the packet would not fit into a segment of a JPEG', async () => {
     const jpegWith = (length: number): ByteSource => {
       const start = encodeUtf8(

@@ -1,15 +1,18 @@
 import { concatBytes, concatenatedSource, encodeUtf8, maxima } from '../../bytes/index.ts';
 import { imageReader } from './image-reader.ts';
-import { type FindPacket, xmpLabelPlace } from './xmp-place.ts';
+import { type FindPacket, type PacketSite, xmpLabelPlace } from './xmp-place.ts';
 
 /** What an APP1 segment with XMP starts with, [XMP] part 3, 1.1.3. */
 const xmpSignature = encodeUtf8('http://ns.adobe.com/xap/1.0/\0');
 const exifSignature = encodeUtf8('Exif\0');
+/** An index of further images behind this one, whose offsets count from here, [CIPA DC-007] 5.2. */
+const indexSignature = encodeUtf8('MPF\0');
 /** Bytes of a packet in one segment, [XMP] part 3, 1.1.3. */
 const largestPacket = 65_502;
 
 const app0 = 0xe0;
 const app1 = 0xe1;
+const app2 = 0xe2;
 const startOfScan = 0xda;
 const endOfImage = 0xd9;
 
@@ -27,6 +30,7 @@ const findInJpeg: FindPacket = async (source, options) => {
   /** Behind the JFIF and Exif segments at the start, where other programs put the packet too. */
   let insertion = 2;
   let leading = true;
+  let indexed = false;
   let at = 2;
   for (let segments = 0; ; segments++) {
     reader.bounded(segments, maxima.imageBlocks, 'segments', at);
@@ -53,18 +57,30 @@ const findInJpeg: FindPacket = async (source, options) => {
       const packet = new Uint8Array(await reader.bytes(from, end - from, 'its XMP packet'));
       return site(packet, at, end);
     }
+    indexed ||= marker === app2 && startsWith(start, indexSignature);
     leading &&= marker === app0 || (marker === app1 && startsWith(start, exifSignature));
     at = end;
     if (leading) insertion = at;
   }
   return site(undefined, insertion, insertion);
 
-  function site(packet: Uint8Array | undefined, start: number, end: number) {
+  function site(packet: Uint8Array | undefined, start: number, end: number): PacketSite {
     return {
       packet,
       maximum: largestPacket,
-      replace: (changed: Uint8Array) =>
-        concatenatedSource([source.slice(0, start), segmentOf(changed), source.slice(end)]),
+      replace(changed) {
+        const segment = segmentOf(changed);
+        // Nothing behind an index may move: the new packet goes before it, and blanks take the place of the old one.
+        if (indexed && segment.length !== end - start)
+          return concatenatedSource([
+            source.slice(0, insertion),
+            segment,
+            source.slice(insertion, start - insertion + 4),
+            new Uint8Array(end - start - 4).fill(0x20),
+            source.slice(end),
+          ]);
+        return concatenatedSource([source.slice(0, start), segment, source.slice(end)]);
+      },
     };
   }
 };
