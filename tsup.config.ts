@@ -10,6 +10,7 @@ const libraryEntries = [
   'license/index',
   'license/key-encoding/index',
   'container/index',
+  'label/index',
   'licensing/index',
   'openid/index',
   'msal/index',

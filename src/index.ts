@@ -1,11 +1,13 @@
 export type { ByteSink, ByteSource, MaybePromise, WaitOptions } from './bytes/index.ts';
 export { blobSource, memorySource, streamSource } from './bytes/index.ts';
+export type { ContainerName } from './container/index.ts';
 export {
   errorCodes,
   SealwrightError,
   type SealwrightErrorCode,
   type SealwrightErrorDetails,
 } from './errors.ts';
+export type { LabelMetadata } from './label/index.ts';
 export type {
   AcquireOptions,
   ClientLicensor,

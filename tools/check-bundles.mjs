@@ -52,6 +52,13 @@ const entries = [
     without: [serverOnly, keyEncodings],
   },
   {
+    name: 'sealwright/label',
+    file: 'label/index',
+    browser: true,
+    budget: 40,
+    without: [serverOnly, keyEncodings],
+  },
+  {
     name: 'sealwright/authority',
     file: 'authority/index',
     browser: true,
