@@ -36,6 +36,6 @@ export function cipherMode(name: string): CipherMode {
   for (const known of cipherModeNames) if (known === wanted) return modes[known];
   throw new SealwrightError(
     'UNSUPPORTED_CIPHER_MODE',
-    `The cipher mode ${JSON.stringify(name.slice(0, 64))} is not one of ${cipherModeNames.join(', ')}.`,
+    `The cipher mode ${JSON.stringify(name.slice(0, 64))} is not one of ${cipherModeNames.join(', ')}. Update Sealwright; when opening, a mode of your own can be handed in (cipherModes).`,
   );
 }
