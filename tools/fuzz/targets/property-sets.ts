@@ -42,13 +42,19 @@ export async function propertySetsTarget(): Promise<FuzzTarget> {
   };
 }
 
+/** A section for comparison; how many zeros stand behind a value does not count. */
 const plain = ({
   formatId,
   properties,
   dictionary,
 }: ReturnType<typeof readPropertySets>['sections'][number]) => [
   formatId,
-  properties.map(({ id, raw }) => [id, Buffer.from(raw).toString('base64')]),
+  properties.map(({ id, raw }) => [
+    id,
+    Buffer.from(raw)
+      .toString('hex')
+      .replace(/(?:00)+$/, ''),
+  ]),
   dictionary.map(({ id, name }) => [id, name]),
 ];
 
