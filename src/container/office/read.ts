@@ -41,7 +41,7 @@ export async function readOffice(
   const license = transform.license;
   if (license.length === 0)
     throw malformed('it holds no publishing license, so nobody can be asked for its key');
-  const { content, originalSize, contentOffset } = await openContent(file, stream, options);
+  const { content, originalSize, contentOffset } = await openContent(source, file, stream, options);
   const contentLength = stream.size - sizePrefixLength;
   const publishingLicense = license.slice();
   return Object.freeze({
@@ -79,13 +79,22 @@ async function compoundFileOf(source: ByteSource, options: WaitOptions | undefin
   );
 }
 
-async function openContent(file: CompoundFile, stream: CompoundStream, options: WaitOptions | undefined) {
+/**
+ * The size in front of the content, read at its place in the file: the chain of the content's sectors is long in a
+ * large file, and is followed only once the content is read.
+ */
+async function openContent(
+  source: ByteSource,
+  file: CompoundFile,
+  stream: CompoundStream,
+  options: WaitOptions | undefined,
+) {
   if (stream.size < sizePrefixLength) throw malformed('its content ends before the size in front of it');
-  const opened = file.open(stream);
-  const prefix = (await opened.read(0, sizePrefixLength, options)).slice();
   const start = await file.offsetOf(stream, options);
-  if (prefix.length < sizePrefixLength || start === undefined) throw malformed('its content cannot be found');
-  const stated = new DataView(prefix.buffer).getBigUint64(0, true);
+  const prefix = start === undefined ? undefined : await source.read(start, sizePrefixLength, options);
+  if (start === undefined || prefix?.length !== sizePrefixLength || stream.size > (source.size ?? 0))
+    throw malformed('its content reaches beyond its end: it was cut');
+  const stated = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
   const contentLength = stream.size - sizePrefixLength;
   // No mode makes content shorter than the document.
   if (stated > BigInt(contentLength))
@@ -93,7 +102,7 @@ async function openContent(file: CompoundFile, stream: CompoundStream, options: 
       `it states a document of ${stated} bytes, but its content has ${contentLength}: it was cut or changed`,
     );
   return {
-    content: opened.slice(sizePrefixLength),
+    content: file.open(stream).slice(sizePrefixLength),
     originalSize: Number(stated),
     contentOffset: start + sizePrefixLength,
   };
