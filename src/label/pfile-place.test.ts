@@ -163,9 +163,22 @@ describe('a PFILE whose labels cannot change', () => {
     const vector = readFileSync(new URL('../../test-vectors/pfile/v2.0.bin', import.meta.url));
     const source = memorySource(new Uint8Array(vector));
     expect((await pfileLabels.read(source)).properties).toEqual([]);
+    expect(await pfileLabels.change(source, { remove: 'all' })).toBe(source);
     await expect(pfileLabels.change(source, { set: label })).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
     });
+  });
+
+  it('is one that is damaged, which states no labels either', async () => {
+    const file = await protect(plaintext, { service: alice, policy, name: 'a.txt' });
+    const cut = memorySource((await file.bytes()).subarray(0, 2000));
+    expect((await pfileLabels.read(cut)).properties).toEqual([]);
+    await expect(pfileLabels.change(cut, { set: label })).rejects.toMatchObject({
+      code: 'MALFORMED_CONTAINER',
+    });
+    const failure = new SealwrightError('IO_FAILED', 'The disk is gone.');
+    const broken: ByteSource = { ...cut, read: () => Promise.reject(failure) };
+    await expect(pfileLabels.read(broken)).rejects.toBe(failure);
   });
 
   it('is one with a packet that cannot be read, or a license that cannot', async () => {
@@ -182,7 +195,7 @@ describe('a PFILE whose labels cannot change', () => {
       code: 'MALFORMED_CONTAINER',
     });
     await expect(pfileLabels.change(file({}), { set: label })).rejects.toMatchObject({
-      code: 'MALFORMED_LICENSE',
+      code: 'MALFORMED_CONTAINER',
     });
   });
 });

@@ -1,5 +1,5 @@
 import { type ByteSource, concatenatedSource, maxima, type WaitOptions } from '../bytes/index.ts';
-import { cipherMode } from '../cipher/index.ts';
+import { cipherMode, cipherModeNames } from '../cipher/index.ts';
 import {
   type PfileContainer,
   type PfileHeader,
@@ -7,7 +7,7 @@ import {
   pfileFormat,
   serializePfileHeader,
 } from '../container/index.ts';
-import { SealwrightError } from '../errors.ts';
+import { SealwrightError, type SealwrightErrorCode } from '../errors.ts';
 import { readPublishingLicense } from '../license/index.ts';
 import type { LabelPlace } from './label-place.ts';
 import { readPfileLabels } from './pfile-labels.ts';
@@ -17,8 +17,6 @@ import { changeXmp } from './xmp-edit.ts';
  * Labels in the metadata of a PFILE, which is neither encrypted nor signed (spec/image-labels.md, "PFILE"). Needs
  * no key. A file in our own cipher mode refuses the change, because there the header is bound to the key.
  *
- * `change` throws, beside what the interface says, `MALFORMED_LICENSE` if the license cannot be read.
- *
  * @example
  * ```ts
  * const labelled = await pfileLabels.change(source, { remove: 'all' });
@@ -27,12 +25,13 @@ import { changeXmp } from './xmp-edit.ts';
 export const pfileLabels: LabelPlace = Object.freeze({
   name: 'pfile',
   async read(source: ByteSource, options?: WaitOptions) {
-    const { metadata } = await pfileFormat.read(source, options);
+    const metadata = await metadataOf(source, options);
     return Object.freeze({ labelInfo: undefined, properties: readPfileLabels(metadata) });
   },
   async change(source, change, options) {
     const container = await pfileFormat.read(source, options);
     const { header } = container;
+    if (header.metadata === undefined && 'remove' in change) return source;
     if (header.metadata === undefined)
       throw new SealwrightError(
         'UNSUPPORTED_FORMAT',
@@ -54,15 +53,46 @@ export const pfileLabels: LabelPlace = Object.freeze({
   },
 } satisfies LabelPlace);
 
+/** What a file that is damaged, or of no version we know, gives; anything else, reading threw. */
+const unreadable: readonly SealwrightErrorCode[] = [
+  'NOT_PROTECTED',
+  'MALFORMED_CONTAINER',
+  'UNSUPPORTED_VERSION',
+  'LIMIT_EXCEEDED',
+];
+
+async function metadataOf(source: ByteSource, options: WaitOptions | undefined): Promise<Uint8Array> {
+  try {
+    return (await pfileFormat.read(source, options)).metadata;
+  } catch (error) {
+    if (error instanceof SealwrightError && unreadable.includes(error.code)) return new Uint8Array(0);
+    throw error;
+  }
+}
+
 /** In an authenticated mode a changed header would keep everyone from opening the file (spec/pfile.md, section 6). */
 function refuseBound(container: PfileContainer): void {
-  const { cipherMode: stated } = readPublishingLicense(container.publishingLicense);
+  const stated = statedMode(container.publishingLicense)?.toUpperCase();
   // Licenses of Microsoft's seal the mode with the key; none of its modes binds anything.
-  if (stated === undefined || !cipherMode(container.cipherModeFor(stated)).authenticated) return;
+  if (stated === undefined) return;
+  const known = cipherModeNames.find((name) => name === stated);
+  if (known !== undefined && !cipherMode(known).authenticated) return;
   throw new SealwrightError(
     'UNSUPPORTED_FORMAT',
     'The labels of this PFILE are bound to its key, so that nobody can change them. Protect it again with the label on the original, or use reprotect.',
   );
+}
+
+function statedMode(license: Uint8Array): string | undefined {
+  try {
+    return readPublishingLicense(license).cipherMode;
+  } catch (cause) {
+    throw new SealwrightError(
+      'MALFORMED_CONTAINER',
+      'The publishing license of this PFILE cannot be read, so it is not known whether its labels may change. Get a fresh copy of the file.',
+      { cause },
+    );
+  }
 }
 
 /** The header with other metadata in the place of what was there; what stands behind it moves. */
