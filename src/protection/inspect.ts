@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { encodeHex, type WaitOptions } from '../bytes/index.ts';
+import { encodeHex, sha256, type WaitOptions } from '../bytes/index.ts';
 import { detectionBytes, type ProtectedContainer, recognise } from '../container/index.ts';
 import { type LabelMetadata, readContainerLabels, readLabels } from '../label/index.ts';
 import { type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
