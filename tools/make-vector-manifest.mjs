@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const folders = {
   cipher: '*.json',
   pfile: 'manifest.json',
+  'compound-file': 'manifest.json',
   licenses: 'manifest.json',
   hostile: 'manifest.json',
 };
