@@ -70,11 +70,11 @@ export async function followChain(
         throw damaged(`${what} uses a sector from ${start} to ${sector} that is in use already`, from);
       total += length;
       if (runs.push(start, total) > maxima.compoundRuns)
-        throw beyondLimit(`more runs of sectors for ${what}`, maxima.compoundRuns, from);
+        throw beyondLimit(`runs of sectors for ${what}`, maxima.compoundRuns, from);
       start = next;
     }
     if (sectors === undefined && total > request.maximum)
-      throw beyondLimit(`more sectors for ${what}`, request.maximum, from);
+      throw beyondLimit(`sectors for ${what}`, request.maximum, from);
     return runs.chain();
   } catch (error) {
     releaseChain(claims, runs.chain());

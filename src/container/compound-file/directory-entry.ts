@@ -18,8 +18,6 @@ export interface RawDirectory {
   /** How many entries, unused ones included. */
   readonly count: number;
   readonly version: 3 | 4;
-  /** The file that it is of. */
-  readonly file: object;
   /** File offset of an entry, for messages. */
   offsetOf(entry: number): number;
 }
@@ -55,24 +53,17 @@ export function entrySize({ view, version, offsetOf }: RawDirectory, entry: numb
   throw damaged(`entry ${entry} of its directory is said to have ${size} bytes`, offsetOf(entry));
 }
 
-/** What all kinds of entry have, in the shape of the interface. */
-export function entryFacts(
-  { bytes, view }: RawDirectory,
-  entry: number,
-  noClassId: Uint8Array,
-): {
-  readonly classId: Uint8Array;
-  readonly stateBits: number;
-  readonly created: bigint;
-  readonly modified: bigint;
-} {
-  const at = entry * entryLength;
-  const classId = bytes.subarray(at + 0x50, at + 0x60);
-  return {
-    // Nearly none has one: a copy each, and the memory of the whole directory, would be kept for nothing.
-    classId: classId.every((byte) => byte === 0) ? noClassId : classId.slice(),
-    stateBits: view.getUint32(at + 0x60, true),
-    created: view.getBigUint64(at + 0x64, true),
-    modified: view.getBigUint64(at + 0x6c, true),
-  };
+/** The CLSID of an entry, a copy; nearly none has one, and those share `none`. */
+export function entryClassId({ bytes, view }: RawDirectory, entry: number, none: Uint8Array): Uint8Array {
+  const at = entry * entryLength + 0x50;
+  for (let i = 0; i < 16; i += 4) if (view.getUint32(at + i, true) !== 0) return bytes.slice(at, at + 16);
+  return none;
+}
+
+/** One of the times of an entry, at `field` in it. */
+export function entryTime({ view }: RawDirectory, entry: number, field: 0x64 | 0x6c): bigint {
+  const at = entry * entryLength + field;
+  // Most have none, and a directory may have a million entries: the one zero is enough for all.
+  if (view.getUint32(at, true) === 0 && view.getUint32(at + 4, true) === 0) return 0n;
+  return view.getBigUint64(at, true);
 }

@@ -1,10 +1,11 @@
 import { maxima } from '../../bytes/index.ts';
 import type { CompoundEntry, CompoundStorage, CompoundStream } from './compound-file.ts';
 import {
-  entryFacts,
+  entryClassId,
   entryLength,
   entryName,
   entrySize,
+  entryTime,
   entryTypes,
   noEntry,
   type RawDirectory,
@@ -12,25 +13,27 @@ import {
 import { compareUpperCaseNames, upperCaseName } from './names.ts';
 import { beyondLimit, damaged } from './read-damage.ts';
 
-/** Where a stream starts; kept out of sight, and the sign that it came from a directory. */
-export const place = Symbol('place');
+/** Of a stream: the number of its entry, and where such numbers count. Kept out of sight. */
+export const entryNumber = Symbol('entry');
+export const places = Symbol('places');
 
-/** What a stream's content is found by. */
-export interface StreamPlace {
-  readonly firstSector: number;
-  /** File offset of its entry. */
-  readonly entryOffset: number;
-  /** The file that it is of. */
-  readonly file: object;
+/** What the contents of streams are found by. A stream that has it came from this directory. */
+export interface StreamPlaces {
+  /** The first sector, by the number of the entry. */
+  readonly firstSectors: Uint32Array;
+  /** File offset of an entry. */
+  offsetOf(entry: number): number;
 }
 
 /** A stream that came from a directory. */
 export interface PlacedStream extends CompoundStream {
-  readonly [place]: StreamPlace;
+  readonly [entryNumber]: number;
+  readonly [places]: StreamPlaces;
 }
 
 interface OpenStorage {
-  readonly child: number;
+  /** The number of its entry. */
+  readonly storage: number;
   readonly depth: number;
   readonly entries: CompoundEntry[];
 }
@@ -39,11 +42,12 @@ interface OpenStorage {
  * Reads the tree of storages and streams, [MS-CFB] 2.6. Entries are found from the root on; unused ones may
  * hold anything. Throws `MALFORMED_CONTAINER` for what contradicts itself, `LIMIT_EXCEEDED`.
  */
-export function readTree(directory: RawDirectory): CompoundStorage {
+export function readTree(directory: RawDirectory): { root: CompoundStorage; streams: StreamPlaces } {
   const { view, count, offsetOf } = directory;
   const typeOf = (entry: number): number => view.getUint8(entry * entryLength + 0x42);
-  const link = (entry: number, field: number): number => view.getUint32(entry * entryLength + field, true);
+  const number = (entry: number, field: number): number => view.getUint32(entry * entryLength + field, true);
   const noClassId = new Uint8Array(16);
+  const streams: StreamPlaces = { firstSectors: new Uint32Array(count), offsetOf };
   const seen = new Uint8Array(count);
   let reached = 0;
 
@@ -54,19 +58,32 @@ export function readTree(directory: RawDirectory): CompoundStorage {
 
   function storage(entry: number, name: string, depth: number): CompoundStorage {
     if (depth > maxima.compoundDepth)
-      throw beyondLimit('storages within storages, deeper', maxima.compoundDepth, offsetOf(entry));
+      throw beyondLimit('storages within storages', maxima.compoundDepth, offsetOf(entry));
     const entries: CompoundEntry[] = [];
-    pending.push({ child: link(entry, 0x4c), depth, entries });
-    return Object.freeze({ kind: 'storage', name, ...entryFacts(directory, entry, noClassId), entries });
+    pending.push({ storage: entry, depth, entries });
+    return Object.freeze({
+      kind: 'storage',
+      name,
+      classId: entryClassId(directory, entry, noClassId),
+      stateBits: number(entry, 0x60),
+      created: entryTime(directory, entry, 0x64),
+      modified: entryTime(directory, entry, 0x6c),
+      entries,
+    });
   }
 
   function stream(entry: number, name: string): PlacedStream {
+    streams.firstSectors[entry] = number(entry, 0x74);
     return Object.freeze({
       kind: 'stream',
       name,
       size: entrySize(directory, entry),
-      ...entryFacts(directory, entry, noClassId),
-      [place]: { firstSector: link(entry, 0x74), entryOffset: offsetOf(entry), file: directory.file },
+      classId: entryClassId(directory, entry, noClassId),
+      stateBits: number(entry, 0x60),
+      created: entryTime(directory, entry, 0x64),
+      modified: entryTime(directory, entry, 0x6c),
+      [entryNumber]: entry,
+      [places]: streams,
     });
   }
 
@@ -78,38 +95,38 @@ export function readTree(directory: RawDirectory): CompoundStorage {
     throw damaged(`entry ${entry} of its directory is of the unknown type ${type}`, offsetOf(entry));
   }
 
-  /** Marks an entry that another one refers to. */
+  /** Marks an entry that another one refers to, `from`. */
   function reach(entry: number, from: number): number {
-    if (entry >= count) throw damaged(`its directory refers to entry ${entry} of ${count}`, from);
-    if (seen[entry] === 1) throw damaged(`its directory refers to entry ${entry} twice`, from);
+    if (entry >= count) throw damaged(`its directory refers to entry ${entry} of ${count}`, offsetOf(from));
+    if (seen[entry] === 1) throw damaged(`its directory refers to entry ${entry} twice`, offsetOf(from));
     seen[entry] = 1;
     if (++reached > maxima.compoundEntries)
-      throw beyondLimit('storages and streams', maxima.compoundEntries, from);
+      throw beyondLimit('storages and streams', maxima.compoundEntries, offsetOf(from));
     return entry;
   }
 
-  /** The siblings below `top` from left to right: a walk with a stack of its own, however deep the tree. */
-  function collect({ child, depth, entries }: OpenStorage): void {
+  /** What is inside a storage, from left to right: a walk with a stack of its own, however deep the tree. */
+  function collect({ storage, depth, entries }: OpenStorage): void {
     const waiting: number[] = [];
-    let from = 0x30;
-    for (let at = child; at !== noEntry || waiting.length > 0; ) {
-      for (; at !== noEntry; at = link(at, 0x44)) {
+    let from = storage;
+    for (let at = number(storage, 0x4c); at !== noEntry || waiting.length > 0; ) {
+      for (; at !== noEntry; at = number(at, 0x44)) {
         waiting.push(reach(at, from));
-        from = offsetOf(at);
+        from = at;
       }
       const entry = waiting.pop() as number;
       entries.push(visit(entry, depth));
-      from = offsetOf(entry);
-      at = link(entry, 0x48);
+      from = entry;
+      at = number(entry, 0x48);
     }
-    sortByName(entries, offsetOf(0));
+    sortByName(entries, offsetOf(storage));
     Object.freeze(entries);
   }
 
-  // Outlook leaves the name of the root empty; no path begins with it.
+  // Some writers give the root no name; no path begins with it.
   const root = storage(0, 'Root Entry', 0);
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) collect(next);
-  return root;
+  return { root, streams };
 }
 
 /** Puts siblings into the order of the format; they are in it already unless a writer got it wrong. */

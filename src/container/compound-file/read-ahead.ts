@@ -15,8 +15,8 @@ interface Part {
 
 /**
  * A source for many small reads from one of known size: reads somewhat more than is asked for, more and more
- * while it goes forward, and keeps a few of these parts. They are never overwritten. A read is of exactly
- * the length asked for, or throws `MALFORMED_CONTAINER`.
+ * where one read follows another, and keeps a few of these parts. They are never overwritten. A read is of
+ * exactly the length asked for, or throws `MALFORMED_CONTAINER`.
  *
  * @param source seekable
  * @param size bytes of `source`
@@ -24,28 +24,30 @@ interface Part {
  */
 export function readAhead(source: ByteSource, size: number, head: Uint8Array): ByteSource {
   const first: Part = { start: 0, bytes: head };
-  const parts: Part[] = [];
-  let nextStart = -1;
-  let step = smallestRead;
+  /** The one used last comes first. */
+  let parts: readonly Part[] = [];
 
+  const endOf = (part: Part): number => part.start + part.bytes.length;
   const holds = (part: Part, offset: number, length: number): boolean =>
-    offset >= part.start && offset + length <= part.start + part.bytes.length;
+    offset >= part.start && offset + length <= endOf(part);
 
   function kept(offset: number, length: number): Uint8Array | undefined {
     const part = holds(first, offset, length) ? first : parts.find((each) => holds(each, offset, length));
-    return part?.bytes.subarray(offset - part.start, offset - part.start + length);
+    if (part === undefined) return undefined;
+    if (part !== first && part !== parts[0]) parts = [part, ...parts.filter((each) => each !== part)];
+    return part.bytes.subarray(offset - part.start, offset - part.start + length);
   }
 
   async function load(offset: number, length: number, options?: WaitOptions): Promise<Uint8Array> {
     options?.signal?.throwIfAborted();
-    // Going on where the last part ended, or inside it: whoever reads goes forward.
-    step = offset > nextStart - step && offset <= nextStart ? Math.min(step * 2, largestRead) : smallestRead;
+    const before = parts.find((part) => offset > part.start && offset <= endOf(part));
+    const step = before === undefined ? smallestRead : Math.min(2 * before.bytes.length, largestRead);
     const wanted = Math.min(Math.max(length, step), size - offset);
     const bytes = wanted >= length ? await readCopy(source, offset, wanted, options) : new Uint8Array(0);
     if (bytes.length < length) throw damaged('it ends early', offset + bytes.length);
-    nextStart = offset + bytes.length;
-    parts.unshift({ start: offset, bytes });
-    if (parts.length > keptParts) parts.pop();
+    // What goes on where another part ended takes its place.
+    const others = parts.filter((part) => part !== before);
+    parts = [{ start: offset, bytes }, ...others].slice(0, keptParts);
     return bytes.subarray(0, length);
   }
 

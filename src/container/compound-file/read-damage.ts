@@ -9,11 +9,11 @@ export function damaged(problem: string, offset: number): SealwrightError {
   );
 }
 
-/** The error for a compound file beyond one of `maxima`. */
-export function beyondLimit(claim: string, maximum: number, offset: number): SealwrightError {
+/** The error for a compound file with more of something than one of `maxima`, or its reader, accepts. */
+export function beyondLimit(what: string, maximum: number, offset: number): SealwrightError {
   return new SealwrightError(
     'LIMIT_EXCEEDED',
-    `The compound file has ${claim}; at most ${maximum} are accepted. Save the document anew with the program it comes from.`,
+    `The compound file has too many ${what}: at most ${maximum} are accepted. Save the document anew with the program it comes from.`,
     { offset },
   );
 }

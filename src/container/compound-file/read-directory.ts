@@ -4,7 +4,7 @@ import type { SectorClaims } from './allocation-claims.ts';
 import { followChain, sectorAt } from './chain.ts';
 import { chainReads } from './chain-source.ts';
 import type { CompoundStorage } from './compound-file.ts';
-import { readTree } from './directory.ts';
+import { readTree, type StreamPlaces } from './directory.ts';
 import { entryLength, entrySize, type RawDirectory } from './directory-entry.ts';
 import { damaged } from './read-damage.ts';
 import { type CompoundHeader, sectorOffset } from './read-header.ts';
@@ -26,6 +26,7 @@ export interface CompoundSpace {
 /** What the directory says. */
 export interface CompoundDirectory {
   readonly root: CompoundStorage;
+  readonly streams: StreamPlaces;
   /** The stream that small streams are in, [MS-CFB] 2.4, as the root says. */
   readonly miniStream: { readonly firstSector: number; readonly size: number; readonly entryOffset: number };
 }
@@ -67,17 +68,16 @@ export async function readDirectory(
     view: new DataView(bytes.buffer),
     count: size / entryLength,
     version: header.version,
-    file: header,
     offsetOf(entry) {
       const sector = sectorAt(chain, Math.floor(entry / perSector)) ?? 0;
       return sectorOffset(header, sector) + (entry % perSector) * entryLength;
     },
   };
-  const root = readTree(raw);
+  const tree = readTree(raw);
   const miniStream = {
     firstSector: raw.view.getUint32(0x74, true),
     size: entrySize(raw, 0),
     entryOffset: raw.offsetOf(0),
   };
-  return { root, miniStream };
+  return { ...tree, miniStream };
 }

@@ -3,8 +3,8 @@ import { SealwrightError } from '../../errors.ts';
 import { followChain } from './chain.ts';
 import { type ChainReads, chainReads, lazySource } from './chain-source.ts';
 import type { CompoundStream } from './compound-file.ts';
-import { type PlacedStream, place, type StreamPlace } from './directory.ts';
-import { damaged } from './read-damage.ts';
+import { entryNumber, type PlacedStream, places } from './directory.ts';
+import { beyondLimit, damaged } from './read-damage.ts';
 import type { CompoundDirectory, CompoundSpace } from './read-directory.ts';
 import { miniStreamCutoff, sectorOffset } from './read-header.ts';
 import { miniSectorSize, readMiniStream } from './read-mini-stream.ts';
@@ -13,8 +13,8 @@ import { readOnce } from './read-once.ts';
 /** What is in the streams of a compound file. */
 export interface StreamContents {
   open(stream: CompoundStream): ByteSource;
-  /** All of a stream, a copy. */
-  whole(stream: CompoundStream, options?: WaitOptions): Promise<Uint8Array>;
+  /** All of a stream, a copy; `LIMIT_EXCEEDED` beyond `maximum` bytes. */
+  whole(stream: CompoundStream, maximum: number, options?: WaitOptions): Promise<Uint8Array>;
   offsetOf(stream: CompoundStream, options?: WaitOptions): Promise<number | undefined>;
 }
 
@@ -26,12 +26,14 @@ const noReads: ChainReads = { read: () => new Uint8Array(0), readInto: () => 0 }
 /** Finds and reads the contents of streams; each chain is followed once, when it is first needed. */
 export function streamContents(space: CompoundSpace, directory: CompoundDirectory): StreamContents {
   const { header, file, fat, claims } = space;
+  const { streams } = directory;
   const chains = new Map<CompoundStream, (options?: WaitOptions) => Promise<ChainReads>>();
   const miniStream = readOnce((options) => readMiniStream(space, directory, options));
 
-  function placeOf(stream: CompoundStream): StreamPlace {
-    const found = (stream as Partial<PlacedStream>)[place];
-    if (found?.file === header) return found;
+  /** The number of a stream's entry. */
+  function entryOf(stream: CompoundStream): number {
+    const { [entryNumber]: entry, [places]: from } = stream as Partial<PlacedStream>;
+    if (entry !== undefined && from === streams) return entry;
     throw new SealwrightError(
       'INVALID_ARGUMENT',
       'The stream is not one of this compound file: take it from its entries.',
@@ -39,8 +41,9 @@ export function streamContents(space: CompoundSpace, directory: CompoundDirector
   }
 
   async function follow(stream: CompoundStream, options?: WaitOptions): Promise<ChainReads> {
-    const { firstSector, entryOffset } = placeOf(stream);
+    const entry = entryOf(stream);
     if (stream.size === 0) return noReads;
+    const entryOffset = streams.offsetOf(entry);
     const mini = isMini(stream) ? await miniStream(options) : undefined;
     const sectorSize = mini ? miniSectorSize : header.sectorSize;
     const available = mini ? mini.sectors : header.sectors;
@@ -52,7 +55,7 @@ export function streamContents(space: CompoundSpace, directory: CompoundDirector
       mini?.claims ?? claims,
       {
         what: 'a stream',
-        first: firstSector,
+        first: streams.firstSectors[entry] as number,
         firstField: entryOffset + 0x74,
         sectors,
         maximum: sectors,
@@ -75,7 +78,7 @@ export function streamContents(space: CompoundSpace, directory: CompoundDirector
 
   return {
     open(stream) {
-      placeOf(stream);
+      entryOf(stream);
       let known: ChainReads | undefined;
       const find = async (options?: WaitOptions): Promise<ChainReads> => {
         known = await reads(stream, options);
@@ -93,16 +96,18 @@ export function streamContents(space: CompoundSpace, directory: CompoundDirector
       });
     },
 
-    async whole(stream, options) {
+    async whole(stream, maximum, options) {
+      const entryOffset = streams.offsetOf(entryOf(stream));
+      if (stream.size > maximum) throw beyondLimit('bytes in a stream', maximum, entryOffset);
       const content = await reads(stream, options);
       const bytes = new Uint8Array(stream.size);
       const count = await content.readInto(0, bytes, options);
-      if (count < bytes.length) throw damaged('a stream ends early', placeOf(stream).entryOffset);
+      if (count < bytes.length) throw damaged('a stream ends early', entryOffset);
       return bytes;
     },
 
     async offsetOf(stream, options) {
-      const { firstSector } = placeOf(stream);
+      const firstSector = streams.firstSectors[entryOf(stream)] as number;
       if (stream.size === 0) return undefined;
       if (!isMini(stream))
         return firstSector < header.sectors ? sectorOffset(header, firstSector) : undefined;

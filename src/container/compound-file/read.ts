@@ -2,7 +2,7 @@ import { type ByteSource, concatenatedSource, type WaitOptions, zeroSource } fro
 import { SealwrightError } from '../../errors.ts';
 import { fileAllocationTable } from './allocation.ts';
 import { sectorClaims } from './allocation-claims.ts';
-import type { CompoundEntry, CompoundFile, CompoundStream } from './compound-file.ts';
+import type { CompoundEntry, CompoundFile } from './compound-file.ts';
 import { childNamed } from './directory.ts';
 import { readAhead, readCopy } from './read-ahead.ts';
 import { type CompoundSpace, readDirectory } from './read-directory.ts';
@@ -77,14 +77,7 @@ export async function readCompoundFile(
       return found;
     },
     open: contents.open,
-    async read(stream: CompoundStream, maximum: number, wait?: WaitOptions): Promise<Uint8Array> {
-      if (stream.size > maximum)
-        throw new SealwrightError(
-          'LIMIT_EXCEEDED',
-          `A stream of the compound file has ${stream.size} bytes; at most ${maximum} are accepted. Save the document anew with the program it comes from.`,
-        );
-      return contents.whole(stream, wait);
-    },
+    read: contents.whole,
     offsetOf: contents.offsetOf,
   });
 }
