@@ -1,5 +1,6 @@
-import { ByteWriter, concatBytes, encodeUtf8 } from '../../../bytes/index.ts';
+import { concatBytes, encodeUtf8 } from '../../../bytes/index.ts';
 import type { NewStream } from '../../compound-file/new-compound-file.ts';
+import { numbers, words } from './fields.ts';
 import { filled } from './filled.ts';
 
 /** Types of records, [MS-XLS] 2.3. */
@@ -33,24 +34,24 @@ const plain = 0x20;
 export function excelPlaceholder(sentence: string): NewStream[] {
   const beforeSheet = concatBytes([
     start(0x0005),
-    words(record.codePage, 1200),
-    words(record.window1, 0, 0, 16_000, 9000, 0x38, 0, 0, 1, 600),
-    words(record.date1904, 0),
+    wordsOf(record.codePage, 1200),
+    wordsOf(record.window1, 0, 0, 16_000, 9000, 0x38, 0, 0, 1, 600),
+    wordsOf(record.date1904, 0),
     // Four, because the fifth is left out in counting and some readers take the first four for granted.
     ...Array.from({ length: 4 }, font),
     ...Array.from({ length: styleFormats }, () => cellFormat(0xfff5, plain)),
     cellFormat(0x0001, wrapped),
     // The style Normal, built in, of format 0.
-    words(record.style, 0x8000, 0xff00),
+    wordsOf(record.style, 0x8000, 0xff00),
   ]);
   const strings = entry(
     record.strings,
-    new ByteWriter().uint32(1).uint32(1).uint16(sentence.length).bytes(Uint8Array.of(0)),
+    concatBytes([numbers(1, 1), words(sentence.length), Uint8Array.of(0)]),
     encodeUtf8(sentence),
   );
   const end = entry(record.eof);
   const sheet = (offset: number): Uint8Array =>
-    entry(record.sheet, new ByteWriter().uint32(offset).uint16(0), shortText('Sheet1'));
+    entry(record.sheet, concatBytes([numbers(offset), words(0)]), shortText('Sheet1'));
   const sheetOffset = beforeSheet.length + sheet(0).length + strings.length + end.length;
   const workbook = concatBytes([
     beforeSheet,
@@ -59,39 +60,33 @@ export function excelPlaceholder(sentence: string): NewStream[] {
     end,
     start(0x0010),
     // The first column, eighty characters wide.
-    words(record.columns, 0, 0, 80 * 256, styleFormats, 0, 0),
-    words(record.dimensions, 0, 0, 1, 0, 0, 1, 0),
-    words(record.stringCell, 0, 0, styleFormats, 0, 0),
-    words(record.window2, 0x06b6, 0, 0, 0x40, 0, 0, 0, 0, 0),
+    wordsOf(record.columns, 0, 0, 80 * 256, styleFormats, 0, 0),
+    wordsOf(record.dimensions, 0, 0, 1, 0, 0, 1, 0),
+    wordsOf(record.stringCell, 0, 0, styleFormats, 0, 0),
+    wordsOf(record.window2, 0x06b6, 0, 0, 0x40, 0, 0, 0, 0, 0),
     end,
   ]);
   return [filled('Workbook', workbook)];
 }
 
 /** Begins the workbook (5) or a sheet (16), [MS-XLS] 2.4.21: BIFF8, the build and year of Excel 97. */
-const start = (kind: number): Uint8Array => words(record.start, 0x0600, kind, 0x0dbb, 0x07cc, 0, 0, 6, 0);
+const start = (kind: number): Uint8Array => wordsOf(record.start, 0x0600, kind, 0x0dbb, 0x07cc, 0, 0, 6, 0);
 
 /** Arial of 10 points in the window's own color, [MS-XLS] 2.4.122. */
 const font = (): Uint8Array =>
-  entry(record.font, concatBytes([wordBytes(200, 0, 0x7fff, 400, 0, 0, 0), shortText('Arial')]));
+  entry(record.font, concatBytes([words(200, 0, 0x7fff, 400, 0, 0, 0), shortText('Arial')]));
 
 /** [MS-XLS] 2.4.353: first font, general number format, aligned at the bottom, no border, no pattern. */
 const cellFormat = (protection: number, alignment: number): Uint8Array =>
-  words(record.cellFormat, 0, 0, protection, alignment, 0, 0, 0, 0, 0, 0x20c0);
+  wordsOf(record.cellFormat, 0, 0, protection, alignment, 0, 0, 0, 0, 0, 0x20c0);
 
 /** Length, a byte a character, text: [MS-XLS] 2.5.240. */
 const shortText = (text: string): Uint8Array =>
   concatBytes([Uint8Array.of(text.length, 0), encodeUtf8(text)]);
 
-const words = (type: number, ...values: readonly number[]): Uint8Array => entry(type, wordBytes(...values));
+const wordsOf = (type: number, ...values: readonly number[]): Uint8Array => entry(type, words(...values));
 
-function entry(type: number, ...parts: readonly (Uint8Array | ByteWriter)[]): Uint8Array {
-  const content = concatBytes(parts.map((part) => (part instanceof Uint8Array ? part : part.toBytes())));
-  return new ByteWriter().uint16(type).uint16(content.length).bytes(content).toBytes();
-}
-
-function wordBytes(...values: readonly number[]): Uint8Array {
-  const writer = new ByteWriter();
-  for (const value of values) writer.uint16(value);
-  return writer.toBytes();
+function entry(type: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const content = concatBytes(parts);
+  return concatBytes([words(type, content.length), content]);
 }

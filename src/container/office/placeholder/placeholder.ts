@@ -1,6 +1,7 @@
 import type { NewStream } from '../../compound-file/new-compound-file.ts';
 import type { OfficeApplication } from '../document-parts.ts';
 import { excelPlaceholder } from './excel-workbook.ts';
+import { powerPointPlaceholder } from './powerpoint-document.ts';
 import { wordPlaceholder } from './word-document.ts';
 
 /** What a program that knows no rights management shows of a protected document. ASCII. */
@@ -17,6 +18,8 @@ export function placeholderStreams(application: OfficeApplication | undefined): 
       return wordPlaceholder(placeholderSentence);
     case 'excel':
       return excelPlaceholder(placeholderSentence);
+    case 'powerpoint':
+      return powerPointPlaceholder(placeholderSentence);
     default:
       return [];
   }

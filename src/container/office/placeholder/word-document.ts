@@ -1,5 +1,6 @@
 import { ByteWriter, concatBytes, encodeUtf8, encodeUtf16le } from '../../../bytes/index.ts';
 import type { NewStream } from '../../compound-file/new-compound-file.ts';
+import { numbers, words } from './fields.ts';
 import { filled } from './filled.ts';
 
 /** Pages of the stream, [MS-DOC] 2.4: two for the head, then one each for text, character and paragraph runs. */
@@ -141,16 +142,4 @@ function paged(bytes: Uint8Array, pages: number): Uint8Array {
   const room = new Uint8Array(pages * pageLength);
   room.set(bytes);
   return room;
-}
-
-function words(...values: readonly number[]): Uint8Array {
-  const writer = new ByteWriter();
-  for (const value of values) writer.uint16(value);
-  return writer.toBytes();
-}
-
-function numbers(...values: readonly number[]): Uint8Array {
-  const writer = new ByteWriter();
-  for (const value of values) writer.uint32(value);
-  return writer.toBytes();
 }
