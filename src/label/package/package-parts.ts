@@ -46,12 +46,14 @@ export async function openPackage(
   const stored = entry(relationshipsName);
   if (stored === undefined || entry(contentTypesName) === undefined) return undefined;
   const part = readXmlPart(await archive.read(stored, maxima.partBytes, { signal }));
-  if (part === undefined) throw malformedPart(relationshipsName, 'is no XML we can read');
+  const relationships = part && readRelationships(part.root);
+  if (part === undefined || relationships === undefined)
+    throw malformedPart(relationshipsName, 'holds no relationships we can read');
   return Object.freeze({
     archive,
     relationshipsName: stored.name,
     relationshipsPart: part,
-    relationships: readRelationships(part.root),
+    relationships,
     entry,
     read,
   });

@@ -39,6 +39,11 @@ export const packageLabels: LabelPlace = Object.freeze({
     if (opened === undefined) throw noPackage();
     refuseSigned(opened);
     const targets = targetsOf(opened);
+    if (
+      targets.labelInfo !== undefined &&
+      targets.labelInfo.toLowerCase() === targets.customProperties?.toLowerCase()
+    )
+      throw malformedPart(targets.labelInfo, 'is said to be LabelInfo and custom properties at once');
     const info = targets.labelInfo && (await opened.read(targets.labelInfo));
     const custom = await readCustom(opened, targets.customProperties);
     const statesLabels = custom?.pairs.some(([name]) => isLabelProperty(name)) ?? false;

@@ -26,10 +26,10 @@ export interface Relationship {
   readonly target: string;
 }
 
-/** The relationships in `_rels/.rels` that lead to a part. */
-export const readRelationships = (root: NamedElement): readonly Relationship[] =>
+/** The relationships in `_rels/.rels` that lead to a part; `undefined` if it is no list of such. */
+export const readRelationships = (root: NamedElement): readonly Relationship[] | undefined =>
   root.namespace !== namespace || root.name !== 'Relationships'
-    ? []
+    ? undefined
     : root.children().flatMap(({ element: { attributes }, ...named }) => {
         if (named.namespace !== namespace || named.name !== 'Relationship') return [];
         const { Id: id = '', Type: type = '', Target: target = '', TargetMode: mode } = attributes;
@@ -58,10 +58,14 @@ export function addRelationships(
   return editText(text, [insertion(text, root, markup.join(''))]);
 }
 
+/** Longer names of parts than any writer's; a ZIP archive could not hold them all. */
+const nameCharacters = 1024;
+
 /** The name of the part that a target means, seen from the package itself; `undefined` for an address elsewhere. */
 function partName(target: string): string | undefined {
   const path = target.trim();
-  if (path === '' || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(path)) return undefined;
+  if (path === '' || path.length > nameCharacters || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(path))
+    return undefined;
   const segments: string[] = [];
   for (const segment of path.replace(/[?#].*$/s, '').split('/')) {
     if (segment === '..') segments.pop();

@@ -1,0 +1,518 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import {
+  appearances,
+  libreOfficePresent,
+} from '../../../spec/conformance/office/libreoffice.test-support.ts';
+import { encodeUtf16le, memorySource } from '../../bytes/index.ts';
+import { readZip } from '../../container/index.ts';
+import { SealwrightError } from '../../errors.ts';
+import { changeLabels } from '../change-labels.ts';
+import type { LabelChange, NewLabel } from '../label-change.ts';
+import { readLabels } from '../read-labels.ts';
+
+const id = '10000000-0000-4000-8000-000000000001';
+const second = '10000000-0000-4000-8000-000000000002';
+const site = '11111111-2222-3333-4444-555555555555';
+const otherSite = '99999999-2222-3333-4444-555555555555';
+const label: NewLabel = {
+  id,
+  siteId: site,
+  name: 'Secret & "more" <é>',
+  method: 'Privileged',
+  contentBits: 8,
+  setDate: new Date(0),
+};
+
+const relationshipsNs = 'http://schemas.openxmlformats.org/package/2006/relationships';
+const officeNs = 'http://schemas.openxmlformats.org/officeDocument/2006';
+const labelInfoType = 'http://schemas.microsoft.com/office/2020/02/relationships/classificationlabels';
+const labelInfoNs = 'http://schemas.microsoft.com/office/2020/mipLabelMetadata';
+const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
+
+/** Parts of a small workbook, as text. */
+const workbook: Readonly<Record<string, string>> = {
+  '[Content_Types].xml': `${head}\r\n<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>`,
+  '_rels/.rels': `${head}\r\n<Relationships xmlns="${relationshipsNs}"><Relationship Id="rId1" Type="${officeNs}/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+  'xl/workbook.xml': '<workbook/>',
+};
+
+const infoOf = (labels: string): string =>
+  `<?xml version="1.0" encoding="utf-8" standalone="yes"?><clbl:labelList xmlns:clbl="${labelInfoNs}">${labels}</clbl:labelList>`;
+const infoLabel = (guid: string, tenant = site): string =>
+  `<clbl:label id="{${guid}}" enabled="1" method="Standard" siteId="{${tenant}}" removed="0" />`;
+const removedMark = (tenant = site): string =>
+  `<clbl:label id="{${tenant}}" enabled="0" method="" siteId="{${tenant}}" removed="1" />`;
+const property = (pid: number, name: string, value: string): string =>
+  `<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="${pid}" name="${name}"><vt:lpwstr>${value}</vt:lpwstr></property>`;
+const customOf = (properties: string): string =>
+  `${head}\n<Properties xmlns="${officeNs}/custom-properties" xmlns:vt="${officeNs}/docPropsVTypes">${properties}</Properties>`;
+const labelProperties =
+  property(3, `MSIP_Label_${id}_Enabled`, 'true') +
+  property(4, `MSIP_Label_${id}_SiteId`, site) +
+  property(7, `MSIP_Label_${id}_Name`, 'General') +
+  property(9, 'Sensitivity', 'General');
+
+/** The workbook with LabelInfo, custom properties, or both, as Office adds them. */
+function withLabels(info: string | undefined, custom: string | undefined): Record<string, string> {
+  const related =
+    (info === undefined
+      ? ''
+      : `<Relationship Id="rId2" Type="${labelInfoType}" Target="docMetadata/LabelInfo.xml"/>`) +
+    (custom === undefined
+      ? ''
+      : `<Relationship Id="rId7" Type="${officeNs}/relationships/custom-properties" Target="/docProps/custom.xml"/>`);
+  const rels = workbook['_rels/.rels'] as string;
+  return {
+    ...workbook,
+    '_rels/.rels': rels.replace('</Relationships>', `${related}</Relationships>`),
+    ...(info === undefined ? {} : { 'docMetadata/LabelInfo.xml': info }),
+    ...(custom === undefined ? {} : { 'docProps/custom.xml': custom }),
+  };
+}
+
+const sourceOf = (parts: Readonly<Record<string, string | Uint8Array>>) =>
+  memorySource(
+    zipSync(
+      Object.fromEntries(
+        Object.entries(parts).map(([name, part]) => [name, typeof part === 'string' ? strToU8(part) : part]),
+      ),
+    ),
+  );
+
+async function changed(parts: Readonly<Record<string, string | Uint8Array>>, change: LabelChange) {
+  const result = await changeLabels(sourceOf(parts), change);
+  const bytes = new Uint8Array(await result.read(0, result.size as number));
+  const files = unzipSync(bytes);
+  return {
+    labels: await readLabels(memorySource(bytes)),
+    text: (name: string) => (files[name] === undefined ? undefined : strFromU8(files[name])),
+    files,
+  };
+}
+
+describe('labels of Office Open XML documents', () => {
+  it('are put into LabelInfo and into custom properties of a document without labels', async () => {
+    const { labels, text, files } = await changed(workbook, { set: label });
+    expect(labels).toMatchObject([
+      {
+        id,
+        siteId: site,
+        name: label.name,
+        enabled: true,
+        method: 'Privileged',
+        contentBits: 8,
+        setDate: '1970-01-01T00:00:00Z',
+      },
+    ]);
+    expect(Object.keys(files)).toEqual([
+      ...Object.keys(workbook),
+      'docMetadata/LabelInfo.xml',
+      'docProps/custom.xml',
+    ]);
+    expect(text('docMetadata/LabelInfo.xml')).toBe(
+      infoOf(
+        `<clbl:label id="{${id}}" enabled="1" method="Privileged" siteId="{${site}}" contentBits="8" removed="0" />`,
+      ),
+    );
+    expect(text('_rels/.rels')).toBe(
+      workbook['_rels/.rels']?.replace(
+        '</Relationships>',
+        `<Relationship Id="rId2" Type="${labelInfoType}" Target="docMetadata/LabelInfo.xml"/><Relationship Id="rId3" Type="${officeNs}/relationships/custom-properties" Target="docProps/custom.xml"/></Relationships>`,
+      ),
+    );
+    expect(text('[Content_Types].xml')).toBe(
+      workbook['[Content_Types].xml']?.replace(
+        '</Types>',
+        '<Override PartName="/docMetadata/LabelInfo.xml" ContentType="application/vnd.ms-office.classificationlabels+xml"/><Override PartName="/docProps/custom.xml" ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/></Types>',
+      ),
+    );
+    expect(text('docProps/custom.xml')).toContain(
+      `pid="5" name="MSIP_Label_${id}_Name"><vt:lpwstr>Secret &amp; "more" &lt;é&gt;</vt:lpwstr>`,
+    );
+  });
+
+  it('stay in LabelInfo where only that is in use, and in properties where only those are', async () => {
+    const info = await changed(withLabels(infoOf(infoLabel(second)), customOf(property(2, 'A', 'b'))), {
+      set: label,
+    });
+    expect(info.text('docProps/custom.xml')).toBe(customOf(property(2, 'A', 'b')));
+    expect(info.labels.map((each) => each.id)).toEqual([id]);
+    const properties = await changed(
+      withLabels(undefined, customOf(property(2, 'A', 'b') + labelProperties)),
+      {
+        set: { id: second, siteId: site, name: 'Other' },
+      },
+    );
+    expect(Object.keys(properties.files)).not.toContain('docMetadata/LabelInfo.xml');
+    expect(properties.labels).toMatchObject([{ id: second, name: 'Other' }]);
+    expect(properties.text('docProps/custom.xml')).toBe(
+      customOf(
+        property(2, 'A', 'b') +
+          property(10, `MSIP_Label_${second}_Enabled`, 'true') +
+          property(11, `MSIP_Label_${second}_Method`, 'Standard') +
+          property(12, `MSIP_Label_${second}_Name`, 'Other') +
+          property(13, `MSIP_Label_${second}_SiteId`, site) +
+          property(14, 'Sensitivity', 'Other'),
+      ),
+    );
+  });
+
+  it('are removed from both places, with a mark in LabelInfo', async () => {
+    const { labels, text } = await changed(
+      withLabels(infoOf(infoLabel(id)), customOf(labelProperties + property(12, 'A', 'b'))),
+      { remove: 'all' },
+    );
+    expect(text('docMetadata/LabelInfo.xml')).toBe(infoOf(removedMark()));
+    expect(text('docProps/custom.xml')).toBe(customOf(property(12, 'A', 'b')));
+    expect(labels).toMatchObject([{ siteId: site, removed: true, enabled: false }]);
+  });
+
+  it('count as LabelInfo states them; properties count for other tenants, and add what LabelInfo cannot say', async () => {
+    const foreign =
+      property(20, `MSIP_Label_${second}_Enabled`, 'true') +
+      property(21, `MSIP_Label_${second}_SiteId`, otherSite);
+    const stale =
+      property(22, `MSIP_Label_${otherSite}_Enabled`, 'true') +
+      property(23, `MSIP_Label_${otherSite}_SiteId`, site);
+    const custom = customOf(labelProperties + foreign + stale);
+    const both = await readLabels(sourceOf(withLabels(infoOf(infoLabel(id)), custom)));
+    expect(both).toMatchObject([
+      { id, name: 'General', method: 'Standard' },
+      { id: second, siteId: otherSite },
+    ]);
+    const marked = await readLabels(sourceOf(withLabels(infoOf(removedMark()), custom)));
+    expect(marked.map((each) => [each.id, each.removed])).toEqual([
+      [site, true],
+      [second, false],
+    ]);
+    // An empty or unreadable LabelInfo says nothing.
+    for (const info of [infoOf(''), '<x'])
+      expect(await readLabels(sourceOf(withLabels(info, custom)))).toHaveLength(3);
+  });
+
+  it('give the same source back when a document says so already', async () => {
+    const source = sourceOf(withLabels(infoOf(infoLabel(id)), undefined));
+    expect(await changeLabels(source, { remove: second })).toBe(source);
+    expect(await changeLabels(source, { set: { id, siteId: site } })).not.toBe(undefined);
+    const bare = sourceOf(workbook);
+    expect(await changeLabels(bare, { remove: 'all' })).toBe(bare);
+  });
+
+  it.each<[string, (parts: Record<string, string>) => Record<string, string | Uint8Array>]>([
+    [
+      'UTF-16 parts',
+      (parts) =>
+        Object.fromEntries(
+          Object.entries(parts).map(([name, text]) => [
+            name,
+            encodeUtf16le(`\ufeff${text.replace(/UTF-8/i, 'UTF-16')}`),
+          ]),
+        ),
+    ],
+    [
+      'byte-order marks',
+      (parts) => Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, `\ufeff${text}`])),
+    ],
+    [
+      'no declarations',
+      (parts) =>
+        Object.fromEntries(
+          Object.entries(parts).map(([name, text]) => [name, text.replace(/<\?.*?\?>\s*/, '')]),
+        ),
+    ],
+    [
+      'comments around the roots',
+      (parts) =>
+        Object.fromEntries(
+          Object.entries(parts).map(([name, text]) => [
+            name,
+            `${text.replace('?>', '?><!-- <a> & -->')}<!-- end -->`,
+          ]),
+        ),
+    ],
+    [
+      'prefixes',
+      (parts) => ({
+        ...parts,
+        '_rels/.rels': (parts['_rels/.rels'] as string)
+          .replace(/<(\/?)Rel/g, '<$1r:Rel')
+          .replace('xmlns=', 'xmlns:r='),
+        '[Content_Types].xml': (parts['[Content_Types].xml'] as string)
+          .replace(/<(\/?)(Types|Default)/g, '<$1t:$2')
+          .replace('xmlns=', 'xmlns:t='),
+        'docProps/custom.xml': (parts['docProps/custom.xml'] as string)
+          .replace(/<(\/?)(propert)/gi, '<$1p:$2')
+          .replace('xmlns=', 'xmlns:p=')
+          .replaceAll('vt:', 'v:')
+          .replace('xmlns:vt', 'xmlns:v'),
+      }),
+    ],
+    [
+      'other names of parts',
+      (parts) => {
+        const { 'docProps/custom.xml': custom, 'docMetadata/LabelInfo.xml': info, ...others } = parts;
+        return {
+          ...others,
+          '_rels/.rels': (parts['_rels/.rels'] as string)
+            .replace('/docProps/custom.xml', './x/../MY%20Props.xml')
+            .replace('docMetadata/LabelInfo.xml', '/Labels.XML'),
+          'My Props.xml': custom as string,
+          'labels.xml': info as string,
+        };
+      },
+    ],
+  ])('are read and changed in documents with %s', async (_, form) => {
+    const parts = form(withLabels(infoOf(infoLabel(id)), customOf(labelProperties)));
+    expect(await readLabels(sourceOf(parts))).toMatchObject([{ id, name: 'General' }]);
+    const { labels, files } = await changed(parts, { set: { id: second, siteId: otherSite, name: 'New' } });
+    expect(labels.map((each) => each.name)).toEqual(['General', 'New']);
+    expect(Object.keys(files)).toEqual(Object.keys(parts));
+    const gone = await changed(parts, { remove: 'all' });
+    expect(gone.labels).toMatchObject([{ siteId: site, removed: true }]);
+    const fresh = await changed(form({ ...withLabels(undefined, customOf('')) }), { set: label });
+    expect(fresh.labels).toMatchObject([{ id, name: label.name, contentBits: 8 }]);
+  });
+
+  it('are written into a Strict document with the names of Strict', async () => {
+    const strict = {
+      ...workbook,
+      '_rels/.rels': (workbook['_rels/.rels'] as string).replace(
+        officeNs,
+        'http://purl.oclc.org/ooxml/officeDocument',
+      ),
+    };
+    const { labels, text } = await changed(strict, { set: label });
+    expect(labels).toMatchObject([{ id, name: label.name }]);
+    expect(text('_rels/.rels')).toContain(
+      'http://purl.oclc.org/ooxml/officeDocument/relationships/customProperties',
+    );
+    expect(text('docProps/custom.xml')).toContain(
+      'xmlns="http://purl.oclc.org/ooxml/officeDocument/customProperties"',
+    );
+  });
+
+  it.each<[string, string, Record<string, string>]>([
+    ['a signed document', 'UNSUPPORTED_FORMAT', { '_xmlsignatures/origin.sigs': '' }],
+    ['damaged relationships', 'MALFORMED_CONTAINER', { '_rels/.rels': '<x' }],
+    ['damaged types', 'MALFORMED_CONTAINER', { '[Content_Types].xml': '<!DOCTYPE x><x/>' }],
+    ['damaged properties', 'MALFORMED_CONTAINER', { ...withLabels(undefined, '<Properties>') }],
+    ['damaged LabelInfo', 'MALFORMED_CONTAINER', { ...withLabels('<x/>', undefined) }],
+    [
+      'two parts of one name',
+      'MALFORMED_CONTAINER',
+      { ...withLabels(infoOf(''), undefined), 'DOCMETADATA/labelinfo.xml': '' },
+    ],
+  ])('are refused by %s', async (_, code, parts) => {
+    await expect(changed({ ...workbook, ...parts }, { set: label })).rejects.toThrow(
+      expect.objectContaining({ code }),
+    );
+  });
+
+  it('are refused by an archive that is no document, and by a file of another kind', async () => {
+    await expect(changed({ 'a.txt': 'a' }, { set: label })).rejects.toThrow(/no Office document/);
+    const text = memorySource(strToU8('hello'));
+    expect(await readLabels(text)).toEqual([]);
+    await expect(changeLabels(text, { set: label }, { name: 'a.txt' })).rejects.toThrow(
+      /a\.txt.*Word, Excel/,
+    );
+  });
+
+  it('come back as set, and leave no trace in the text of a document when removed', async () => {
+    const words = fc
+      .string({ minLength: 1, maxLength: 40, unit: 'grapheme' })
+      .filter((text) => !/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(text));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({ id: fc.uuid(), siteId: fc.uuid(), name: words, contentBits: fc.nat(15), owner: words }),
+        fc.boolean(),
+        async (set, spaced) => {
+          const custom = customOf(property(2, 'A', 'b')).replace(
+            '</Properties>',
+            spaced ? '\n</Properties>' : '</Properties>',
+          );
+          const once = await changed(withLabels(undefined, custom), { set });
+          expect(once.labels).toMatchObject([{ ...set, enabled: true, method: 'Standard' }]);
+          const { 'docMetadata/LabelInfo.xml': _, ...parts } = once.files;
+          const without = await changed(parts, { remove: set.id });
+          expect(without.text('docProps/custom.xml')).toBe(custom);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('give an answer or a typed error for any change of the parts', async () => {
+    const original = withLabels(infoOf(infoLabel(id)), customOf(labelProperties));
+    const names = ['_rels/.rels', '[Content_Types].xml', 'docMetadata/LabelInfo.xml', 'docProps/custom.xml'];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...names),
+        fc.array(fc.tuple(fc.nat(1500), fc.nat(255)), { maxLength: 5 }),
+        fc.constantFrom<LabelChange>(
+          { set: label },
+          { set: { id: second, siteId: otherSite } },
+          { remove: 'all' },
+        ),
+        async (name, changes, change) => {
+          const part = strToU8(original[name] as string);
+          for (const [at, value] of changes) part[at % part.length] = value;
+          const parts = { ...original, [name]: part };
+          for (const each of await readLabels(sourceOf(parts))) expect(each.id).toMatch(/^[0-9a-f-]{36}$/);
+          try {
+            const { labels } = await changed(parts, change);
+            if ('set' in change) expect(labels.map((each) => each.id)).toContain(change.set.id);
+            else expect(labels.filter((each) => each.enabled)).toEqual([]);
+          } catch (error) {
+            if (!(error instanceof SealwrightError)) throw error;
+            expect(['MALFORMED_CONTAINER', 'UNSUPPORTED_FORMAT']).toContain(error.code);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const samples = '../shared/data/samples';
+
+describe.skipIf(!existsSync(samples))('labels of real documents (skipped without ../shared/data)', () => {
+  const bytesOf = (path: string) => new Uint8Array(readFileSync(`${samples}/${path}`));
+  const expected: Readonly<
+    Record<string, { labelInfo?: Record<string, string>[]; customPropertyNames?: string[] }>
+  > = existsSync(samples) ? JSON.parse(readFileSync(`${samples}/expected.json`, 'utf8')) : {};
+  const labelled = Object.keys(expected).filter((name) => /^labels\/.*\.(xlsx|docx)$/.test(name));
+  const plain = existsSync(samples)
+    ? readdirSync(`${samples}/plaintext`)
+        .filter((name) => /\.(docx|xlsx|xlsm|xlsb|pptx|vsdx|xps)$/.test(name))
+        .map((name) => `plaintext/${name}`)
+    : [];
+
+  it('are what was computed from each file by others', async () => {
+    expect(labelled).toHaveLength(5);
+    for (const name of labelled) {
+      const labels = await readLabels(memorySource(bytesOf(name)));
+      const { labelInfo, customPropertyNames = [] } = expected[name]!;
+      const found = labels.map((each) => ({
+        id: `{${each.id}}`,
+        enabled: each.enabled ? '1' : '0',
+        method: each.method,
+        siteId: `{${each.siteId}}`,
+        ...(each.contentBits === undefined ? {} : { contentBits: String(each.contentBits) }),
+        removed: each.removed ? '1' : '0',
+      }));
+      if (labelInfo !== undefined) expect(found).toEqual(labelInfo);
+      else expect(labels).toMatchObject([{ enabled: true, name: 'General', method: 'Manual' }]);
+      const names = customPropertyNames.map((key) => key.slice(48));
+      if (names.length > 0)
+        expect(Boolean(labels[0]?.setDate && labels[0]?.owner && labels[0]?.application)).toBe(true);
+      expect(names.includes('ActionId')).toBe(labels[0]?.extended.ActionId !== undefined);
+    }
+    for (const name of plain) expect(await readLabels(memorySource(bytesOf(name)))).toEqual([]);
+  });
+
+  it('are set, changed and removed, and every part that is not about labels stays byte for byte', async () => {
+    const set = { ...label, siteId: '72f988bf-86f1-41af-91ab-2d7cd011db47' };
+    for (const name of [...labelled, ...plain]) {
+      const before = bytesOf(name);
+      let current = before;
+      for (const change of [{ set }, { set: { ...set, id: second } }, { remove: second }] as const) {
+        const result = await changeLabels(memorySource(current), change);
+        current = new Uint8Array(await result.read(0, result.size as number));
+        const enabled = (await readLabels(memorySource(current))).filter((each) => each.enabled);
+        expect(enabled.map((each) => each.id)).toEqual('set' in change ? [change.set.id] : []);
+        // The independent reader: another unpacker, and patterns instead of a parser.
+        const parts = unzipSync(current);
+        const info = parts['docMetadata/LabelInfo.xml'];
+        const custom = parts['docProps/custom.xml'];
+        const inInfo = info && /<clbl:label id="\{(.*?)\}" enabled="1"/.exec(strFromU8(info))?.[1];
+        const inCustom =
+          custom && /MSIP_Label_([0-9a-f-]{36})_Enabled"><vt:lpwstr>true</.exec(strFromU8(custom))?.[1];
+        for (const found of [inInfo, inCustom])
+          expect([undefined, 'set' in change ? change.set.id : undefined]).toContain(found);
+        expect(inInfo ?? inCustom).toBe('set' in change ? change.set.id : undefined);
+      }
+      const [old, now] = [await readZip(memorySource(before)), await readZip(memorySource(current))];
+      const changedParts = new Set([
+        '[Content_Types].xml',
+        '_rels/.rels',
+        'docMetadata/LabelInfo.xml',
+        'docProps/custom.xml',
+      ]);
+      for (const [part, entry] of old.entries) {
+        const other = now.entries.get(part)!;
+        if (changedParts.has(part)) continue;
+        expect(
+          Buffer.compare(before.slice(entry.offset, entry.limit), current.slice(other.offset, other.limit)),
+        ).toBe(0);
+        expect([...other.record.slice(0, 42)].join()).toBe([...entry.record.slice(0, 42)].join());
+      }
+    }
+  });
+
+  it('are written as Office writes them, down to the byte', async () => {
+    for (const name of labelled.filter((each) => expected[each]?.labelInfo !== undefined)) {
+      const [label] = await readLabels(memorySource(bytesOf(name)));
+      const set = {
+        id: label!.id,
+        siteId: label!.siteId!,
+        method: label!.method as 'Standard',
+        contentBits: label!.contentBits,
+      };
+      const { text } = await changed(workbook, { set });
+      const stored = unzipSync(bytesOf(name))['docMetadata/LabelInfo.xml'];
+      expect(text('docMetadata/LabelInfo.xml')).toBe(strFromU8(stored!));
+    }
+  });
+
+  it('are found without reading more than both ends of a file', async () => {
+    for (const name of labelled) {
+      const memory = memorySource(bytesOf(name));
+      let read = 0;
+      const counted = {
+        ...memory,
+        read: (offset: number, length: number) => {
+          read += length;
+          return memory.read(offset, length);
+        },
+      };
+      await readLabels(counted);
+      expect(read).toBeLessThan(22 * 1024);
+    }
+  });
+
+  it.skipIf(!libreOfficePresent)(
+    'leave documents that LibreOffice shows as before (skipped without LibreOffice)',
+    async () => {
+      const names = [
+        'labels/LabeledGeneral.docx',
+        'plaintext/testWORD_1img.docx',
+        'plaintext/testEXCEL.xlsx',
+        'plaintext/testPPT.pptx',
+      ];
+      const documents = await Promise.all(
+        names.map(async (name, i) => {
+          const result = await changeLabels(memorySource(bytesOf(name)), { set: label });
+          return [
+            { name: `before-${i}.${name.split('.').pop()}`, bytes: bytesOf(name) },
+            {
+              name: `after-${i}.${name.split('.').pop()}`,
+              bytes: new Uint8Array(await result.read(0, result.size as number)),
+            },
+          ];
+        }),
+      );
+      const shown = appearances(documents.flat());
+      for (const [before, after] of documents) {
+        expect(shown.get(before!.name)?.firstPage.width).toBeGreaterThan(100);
+        expect(shown.get(after!.name)?.text).toBe(shown.get(before!.name)?.text);
+        expect(
+          Buffer.compare(shown.get(after!.name)!.firstPage.dots, shown.get(before!.name)!.firstPage.dots),
+        ).toBe(0);
+      }
+    },
+    120_000,
+  );
+});
