@@ -12,7 +12,8 @@ import {
   serializeRightsManagement,
 } from './data-spaces/transform.ts';
 import { currentVersion, serializeVersion, type VersionNumber } from './data-spaces/version.ts';
-import { license } from './protected-file.test-support.ts';
+import { officeHeader } from './layout.ts';
+import { license, put } from './protected-file.test-support.ts';
 import { readOffice } from './read.ts';
 
 type Entry = NewStorage | NewStream;
@@ -81,6 +82,7 @@ const file = (parts: Parts): Promise<Uint8Array> =>
     ),
   );
 
+const sizes = { originalSize: 5000, contentSize: 5336 };
 const read = async (bytes: Uint8Array) => readOffice(memorySource(bytes));
 const refusal = (code: string, sentence: RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(sentence) });
@@ -270,6 +272,19 @@ describe('an Office file that cannot be read', () => {
         ({ code }) => code,
       );
       expect([5000, 'NOT_PROTECTED', 'MALFORMED_CONTAINER']).toContain(outcome);
+    }
+  });
+
+  it('is cut inside the last sector of its content: nothing is taken for zeros', async () => {
+    const header = officeHeader({ publishingLicense: license, originalExtension: '', ...sizes });
+    const content = new Uint8Array(sizes.contentSize).fill(7);
+    const whole = put(header, content);
+    const end = header.bytes.length + sizes.contentSize;
+    expect(whole.length - end).toBe(288);
+    for (let length = end - 20; length < whole.length; length++) {
+      const reading = read(whole.subarray(0, length)).then((found) => found.content.read(0, 10_000));
+      if (length < end) await expect(reading).rejects.toMatchObject({ code: 'MALFORMED_CONTAINER' });
+      else expect(Buffer.compare(await reading, content)).toBe(0);
     }
   });
 

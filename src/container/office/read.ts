@@ -92,7 +92,11 @@ async function openContent(
   if (stream.size < sizePrefixLength) throw malformed('its content ends before the size in front of it');
   const start = await file.offsetOf(stream, options);
   const prefix = start === undefined ? undefined : await source.read(start, sizePrefixLength, options);
-  if (start === undefined || prefix?.length !== sizePrefixLength || stream.size > (source.size ?? 0))
+  if (
+    start === undefined ||
+    prefix?.length !== sizePrefixLength ||
+    isCut(source.size ?? 0, file, stream, start)
+  )
     throw malformed('its content reaches beyond its end: it was cut');
   const stated = new DataView(prefix.buffer, prefix.byteOffset).getBigUint64(0, true);
   const contentLength = stream.size - sizePrefixLength;
@@ -106,6 +110,15 @@ async function openContent(
     originalSize: Number(stated),
     contentOffset: start + sizePrefixLength,
   };
+}
+
+/**
+ * Whether content is missing at the end of the file. A file may end inside its last sector, where what is missing counts
+ * as zeros; content in one run, as all writers make it, must not reach that far.
+ */
+function isCut(size: number, file: CompoundFile, stream: CompoundStream, start: number): boolean {
+  const endsInsideSector = size % (file.version === 4 ? 4096 : 512) !== 0;
+  return stream.size > size || (endsInsideSector && start + stream.size > size);
 }
 
 /** A stream that stands outside the protection; one that cannot be read is the same as none. */

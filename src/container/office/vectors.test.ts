@@ -127,7 +127,7 @@ describe('the vectors', () => {
         try {
           const { content } = await readOffice(memorySource(bytes.subarray(0, length)));
           const read = await content.read(0, bytes.length);
-          // Zeros that are missing at the end of the last sector are nobody's.
+          // What is missing at the end of the last sector is nobody's.
           expect(sha256(read)).toBe((vector.expect as Facts).contentSha256);
         } catch (error) {
           if (!(error instanceof SealwrightError)) throw error;
