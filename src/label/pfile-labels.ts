@@ -2,9 +2,9 @@ import { maxima } from '../bytes/index.ts';
 import type { LabelMetadata } from './label.ts';
 import { labelsFromProperties, propertiesFromLabels } from './properties.ts';
 import { readXmpPacket } from './xmp.ts';
-import { statedProperties } from './xmp-labels.ts';
+import { labelsOf, statedProperties } from './xmp-labels.ts';
 import { paddedPacket } from './xmp-padding.ts';
-import { labelsOf, newPacketText } from './xmp-write.ts';
+import { newPacketText } from './xmp-write.ts';
 
 /**
  * The sensitivity labels in the metadata of a PFILE, an XMP packet (spec/pfile.md, section 1.4). Metadata is

@@ -168,6 +168,45 @@ describe('changing labels in an XMP packet', () => {
     expect(changeXmp(set, { set: label }, options)).toBeUndefined();
   });
 
+  const blanks = ' '.repeat(900_000);
+  const members = (count: number): string =>
+    Array.from({ length: count }, () => `<rdf:li l:Id='${own}'/>`).join('');
+  it.each([
+    ['white space in front', packetOf(foreign, undefined, `<?xpacket begin="" ${blanks}?>`), true],
+    [
+      'half an attribute in front',
+      packetOf(foreign, undefined, `<?xpacket ${' bytes="1'.repeat(90_000)}?>`),
+      true,
+    ],
+    ['white space behind', packetOf(foreign, `${blanks}<?xpacket end="w" ${' '.repeat(9000)}`), true],
+    ['white space inside', packetOf(`${foreign}${blanks}`), true],
+    [
+      'one label many times',
+      packetOf(
+        `<rdf:Description ${msip} xmlns:l="http://www.microsoft.com/msip/label/1.0/"><m:labels><rdf:Bag>${members(15_000)}<rdf:li l:Id="${other}"/></rdf:Bag></m:labels></rdf:Description>`,
+      ),
+      true,
+    ],
+    ['too many elements', packetOf(`<rdf:Description>${'<a/>'.repeat(20_001)}</rdf:Description>`), false],
+    [
+      'too many attributes',
+      packetOf(`<rdf:Description ${Array.from({ length: 600 }, (_, i) => `a${i}=""`).join(' ')}/>`),
+      false,
+    ],
+  ])('is done, or refused, without delay in a packet full of %s', (_, packet, readable) => {
+    if (!readable) {
+      expect(() => change(packet, { set: label })).toThrow(SealwrightError);
+      return;
+    }
+    for (const form of ['flat', 'structured'] as const) {
+      const set = change(packet, { set: label }, form) as Uint8Array;
+      expect(readPfileLabels(set)).toContainEqual(expect.objectContaining({ ...label, enabled: true }));
+      expect(readPfileLabels(changeXmp(set, { remove: 'all' }, { ...options, form }) as Uint8Array)).toEqual(
+        [],
+      );
+    }
+  });
+
   it('gives a typed error or the right labels for any packet that was changed by chance', () => {
     const original = encodeUtf8(
       packetOf(foreign + labelled(own, site) + labelled(other, otherSite), '\n<?xpacket end="w"?>'),

@@ -4,31 +4,19 @@ import type { XmlElement } from '../xrml/index.ts';
 import type { LabelChange, LabelProperty } from './label-change.ts';
 import { changeProperties } from './properties.ts';
 import type { XmpNode, XmpPacket } from './xmp.ts';
-import { attributeName, childrenOf, isDescription, membersOf, nameOf, rdf, readXmpPacket } from './xmp.ts';
-import { flatProperty, isSensitivity, namespaces, statedProperties, structuredLabel } from './xmp-labels.ts';
+import { attributeName, rdf, readXmpPacket } from './xmp.ts';
+import { isSensitivity, labelsOf, statedProperties } from './xmp-labels.ts';
 import { paddedPacket } from './xmp-padding.ts';
+import { beforeSpace, removals, type Splice } from './xmp-removals.ts';
 import { isBlankPacket } from './xmp-text.ts';
 import type { WrittenLabels, XmpForm } from './xmp-write.ts';
-import {
-  labelDescription,
-  labelsOf,
-  memberDeclarations,
-  newPacketText,
-  structuredMember,
-} from './xmp-write.ts';
+import { labelDescription, memberDeclarations, newPacketText, structuredMember } from './xmp-write.ts';
 
 /** What an XMP packet is written for. */
 export interface XmpEditOptions {
   readonly form: XmpForm;
   /** Bytes the place can hold; the result may still be larger, but not because of padding. */
   readonly maximum: number;
-}
-
-/** A piece of the packet's XML that is replaced by `text`. */
-interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
 }
 
 /**
@@ -61,9 +49,9 @@ export function changeXmp(
   const touched = touchedIds(before, after);
   const renamed = sensitivityOf(before) !== sensitivityOf(after);
   if (touched.size === 0 && !renamed) return undefined;
-  const splices = removals(read, touched, renamed);
-  splices.push(...additions(read, splices, writtenLabels(before, after), form));
-  return joined(read, splice(read.xml, splices), packet.length, maximum);
+  const { splices, keptBag } = removals(read, touched, renamed);
+  const added = additions(read, keptBag, writtenLabels(before, after), form);
+  return joined(read, splice(read.xml, [...splices, ...added]), packet.length, maximum);
 }
 
 const sensitivityOf = (properties: readonly LabelProperty[]): string | undefined =>
@@ -98,88 +86,16 @@ function writtenLabels(before: readonly LabelProperty[], after: readonly LabelPr
   };
 }
 
-/** Everything that states something of a touched label; descriptions that hold nothing else go as a whole. */
-function removals(packet: XmpPacket, touched: ReadonlySet<string>, renamed: boolean): Splice[] {
-  const { xml } = packet;
-  const goes = (namespace: string, name: string): boolean =>
-    namespace === namespaces.msip &&
-    // `Labels` is a form older than any that is still read; left behind it would contradict the new state.
-    ((renamed && isSensitivity(name)) || name === 'Labels' || touched.has(flatProperty(name)?.id ?? ''));
-
-  const visit = (node: XmpNode, found: Splice[]): { readonly emptied: boolean } => {
-    let left =
-      xml.slice(node.element.contentStart, node.element.contentEnd).trim() !== '' &&
-      node.element.children.length === 0;
-    for (const { name: attribute, start, end } of attributesOf(xml, node.element)) {
-      const { namespace, name } = attributeName(node, attribute);
-      if (goes(namespace, name)) found.push({ start, end, text: '' });
-      else if (namespace !== rdf && attribute !== 'about' && !/^xmlns(?::|$)/.test(attribute)) left = true;
-    }
-    for (const child of childrenOf(node)) {
-      const { namespace, name } = nameOf(child);
-      const inner: Splice[] = [];
-      const whole = isDescription(child)
-        ? visit(child, inner).emptied
-        : goes(namespace, name) ||
-          (namespace === namespaces.msip && name === 'labels' && emptiedBag(child, inner));
-      if (whole) found.push(wholeElement(xml, child.element));
-      else {
-        found.push(...inner);
-        left = true;
-      }
-    }
-    return { emptied: !left && found.length > 0 };
-  };
-  const emptiedBag = (property: XmpNode, found: Splice[]): boolean => {
-    const members = membersOf(property);
-    const leaving = members.filter((member) => touched.has(structuredLabel(member)?.id ?? ''));
-    found.push(...leaving.map(({ element }) => wholeElement(xml, element)));
-    return members.length > 0 && leaving.length === members.length;
-  };
-
-  return packet.descriptions.flatMap((description) => {
-    const found: Splice[] = [];
-    return visit(description, found).emptied ? [wholeElement(xml, description.element)] : found;
-  });
-}
-
-/** The element with the white space before it. */
-function wholeElement(xml: string, { start, end }: XmlElement): Splice {
-  return { start: beforeSpace(xml, start), end, text: '' };
-}
-
-function beforeSpace(xml: string, offset: number): number {
-  let start = offset;
-  while (start > 0 && /\s/.test(xml.charAt(start - 1))) start--;
-  return start;
-}
-
-const attributePattern = /\s+([^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')/gy;
-
-/** The attributes of a start tag that was parsed, with the white space before each. */
-function attributesOf(xml: string, element: XmlElement): readonly (Splice & { readonly name: string })[] {
-  const found: (Splice & { name: string })[] = [];
-  attributePattern.lastIndex = element.start + 1 + element.name.length;
-  for (let match = attributePattern.exec(xml); match !== null; match = attributePattern.exec(xml))
-    found.push({
-      name: match[1] as string,
-      start: match.index,
-      end: match.index + match[0].length,
-      text: '',
-    });
-  return found;
-}
-
 /** New labels: members of the bag that is there if it keeps any, else a description of their own. */
 function additions(
   packet: XmpPacket,
-  removed: readonly Splice[],
+  keptBag: XmlElement | undefined,
   written: WrittenLabels,
   form: XmpForm,
 ): readonly Splice[] {
   const { xml } = packet;
   const rdfPrefix = prefixOf(packet.rdf.element);
-  const bag = form === 'structured' && written.labels.length > 0 ? keptBag(packet, removed) : undefined;
+  const bag = form === 'structured' && written.labels.length > 0 ? keptBag : undefined;
   const added: Splice[] = [];
   if (bag !== undefined) {
     const at = beforeSpace(xml, bag.contentEnd);
@@ -214,21 +130,6 @@ function aboutOf({ descriptions }: XmpPacket): string {
   return found?.[1] ?? '';
 }
 
-/** The first bag of labels of which a member stays. */
-function keptBag({ descriptions }: XmpPacket, removed: readonly Splice[]): XmlElement | undefined {
-  const stays = ({ start, end }: XmlElement): boolean =>
-    !removed.some((range) => range.start <= start && end <= range.end);
-  return descriptions
-    .flatMap(childrenOf)
-    .filter((child) => {
-      const { namespace, name } = nameOf(child);
-      return namespace === namespaces.msip && name === 'labels';
-    })
-    .flatMap(childrenOf)
-    .map(({ element }) => element)
-    .find(({ children }) => children.some(stays));
-}
-
 /** The text with every splice done; none overlaps another. */
 function splice(xml: string, splices: readonly Splice[]): string {
   let result = '';
@@ -249,9 +150,9 @@ function joined(packet: XmpPacket, xml: string, room: number, maximum: number): 
   const before =
     encoding === 'utf-8'
       ? packet.before
-      : packet.before.replace(/^\ufeff/, '').replace(/\s+encoding\s*=\s*(["'])[^"']*\1/, '');
+      : packet.before.replace(/^\ufeff/, '').replace(/\sencoding\s*=\s*(["'])[^"']*\1/, '');
   // The length that very old packets state of themselves would be wrong now.
-  const start = `${before.replace(/\s+bytes\s*=\s*(["'])\d*\1/, '')}${xml}`;
+  const start = `${before.replace(/\sbytes\s*=\s*(["'])\d*\1/, '')}${xml}`;
   const [, end, , behind] = writableEnd.exec(after) ?? [];
   if (end !== undefined) return paddedPacket({ start, end: `${end}${behind}`, zeros }, room, maximum);
   return concatBytes([encodeUtf8(`${start}${after}`), new Uint8Array(zeros)]);

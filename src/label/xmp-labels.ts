@@ -79,11 +79,19 @@ function extendedAttribute(member: XmpNode): (readonly [string, string])[] {
   return [[`Extended_${vendor ? `${vendor}_` : ''}${key}`, value]];
 }
 
-function flatLabels(description: XmpNode): readonly StatedLabel[] {
+const flatLabels = (description: XmpNode): readonly StatedLabel[] =>
+  labelsOf(
+    propertiesOf(description).flatMap(({ namespace, name, value }): readonly LabelProperty[] =>
+      namespace === namespaces.msip && typeof value === 'string' ? [[name, value]] : [],
+    ),
+  );
+
+/** Properties, sorted by the label they belong to; what is no label property is left out. */
+export function labelsOf(properties: readonly LabelProperty[]): readonly StatedLabel[] {
   const labels = new Map<string, (readonly [string, string])[]>();
-  for (const { namespace, name, value } of propertiesOf(description)) {
-    const flat = namespace === namespaces.msip ? flatProperty(name) : undefined;
-    if (flat === undefined || typeof value !== 'string') continue;
+  for (const [name, value] of properties) {
+    const flat = flatProperty(name);
+    if (flat === undefined) continue;
     const attributes = labels.get(flat.id);
     if (attributes === undefined) labels.set(flat.id, [[flat.attribute, value]]);
     else attributes.push([flat.attribute, value]);

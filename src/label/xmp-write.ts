@@ -1,7 +1,7 @@
 import { escapeAttribute, escapeText } from '../xrml/index.ts';
 import { type LabelProperty, propertyPrefix } from './label-change.ts';
 import { rdf } from './xmp.ts';
-import { flatProperty, namespaces, type StatedLabel } from './xmp-labels.ts';
+import { namespaces, type StatedLabel } from './xmp-labels.ts';
 
 /** How labels are written: flat in images, structured in PFILEs (spec/image-labels.md, "Properties"). */
 export type XmpForm = 'flat' | 'structured';
@@ -18,19 +18,6 @@ export interface XmpPlace {
   readonly rdfPrefix: string;
   /** What the other descriptions say they are about; it must be the same in all of a packet, [XMP] part 1, 7.4. */
   readonly about: string;
-}
-
-/** Properties, sorted by the label they belong to; what is no label property is left out. */
-export function labelsOf(properties: readonly LabelProperty[]): readonly StatedLabel[] {
-  const labels = new Map<string, (readonly [string, string])[]>();
-  for (const [name, value] of properties) {
-    const flat = flatProperty(name);
-    if (flat === undefined) continue;
-    const attributes = labels.get(flat.id);
-    if (attributes === undefined) labels.set(flat.id, [[flat.attribute, value]]);
-    else attributes.push([flat.attribute, value]);
-  }
-  return [...labels].map(([id, attributes]) => ({ id, attributes }));
 }
 
 /** An `rdf:Description` of its own that states the labels, with the line end before it. */
