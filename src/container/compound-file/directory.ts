@@ -88,11 +88,11 @@ export function readTree(directory: RawDirectory): { root: CompoundStorage; stre
   }
 
   function visit(entry: number, depth: number): CompoundEntry {
-    const name = entryName(directory, entry);
     const type = typeOf(entry);
-    if (type === entryTypes.stream) return stream(entry, name);
-    if (type === entryTypes.storage) return storage(entry, name, depth + 1);
-    throw damaged(`entry ${entry} of its directory is of the unknown type ${type}`, offsetOf(entry));
+    if (type !== entryTypes.stream && type !== entryTypes.storage)
+      throw damaged(`entry ${entry} of its directory is of the unknown type ${type}`, offsetOf(entry));
+    const name = entryName(directory, entry);
+    return type === entryTypes.stream ? stream(entry, name) : storage(entry, name, depth + 1);
   }
 
   /** Marks an entry that another one refers to, `from`. */

@@ -1,12 +1,12 @@
 import { type ByteSource, type MaybePromise, sliceSource, type WaitOptions } from '../../bytes/index.ts';
 import { damaged } from './read-damage.ts';
 
-/** Bytes of the smallest read: the structures of a small file lie close together. */
+/** Bytes of the smallest read, which starts at a multiple: the structures of a small file lie close together. */
 const smallestRead = 4096;
 /** Bytes of the largest read ahead, where one part after the other is asked for. */
 const largestRead = 64 * 1024;
 /** Parts that were read and are kept, besides the head. */
-const keptParts = 4;
+const keptParts = 16;
 
 interface Part {
   readonly start: number;
@@ -40,15 +40,14 @@ export function readAhead(source: ByteSource, size: number, head: Uint8Array): B
 
   async function load(offset: number, length: number, options?: WaitOptions): Promise<Uint8Array> {
     options?.signal?.throwIfAborted();
-    const before = parts.find((part) => offset > part.start && offset <= endOf(part));
-    const step = before === undefined ? smallestRead : Math.min(2 * before.bytes.length, largestRead);
-    const wanted = Math.min(Math.max(length, step), size - offset);
-    const bytes = wanted >= length ? await readCopy(source, offset, wanted, options) : new Uint8Array(0);
-    if (bytes.length < length) throw damaged('it ends early', offset + bytes.length);
-    // What goes on where another part ended takes its place.
-    const others = parts.filter((part) => part !== before);
-    parts = [{ start: offset, bytes }, ...others].slice(0, keptParts);
-    return bytes.subarray(0, length);
+    const goesOn = parts.find((part) => offset > part.start && offset <= endOf(part));
+    const step = goesOn === undefined ? smallestRead : Math.min(2 * goesOn.bytes.length, largestRead);
+    const start = offset - (offset % smallestRead);
+    const end = Math.min(Math.max(offset + length, start + step), size);
+    const bytes = await readCopy(source, start, Math.max(0, end - start), options);
+    if (start + bytes.length < offset + length) throw damaged('it ends early', start + bytes.length);
+    parts = [{ start, bytes }, ...parts].slice(0, keptParts);
+    return bytes.subarray(offset - start, offset - start + length);
   }
 
   const ahead: ByteSource = {

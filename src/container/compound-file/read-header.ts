@@ -64,6 +64,8 @@ export function parseHeader(head: Uint8Array, size: number): CompoundHeader {
     if (value <= sectors) return value;
     throw damaged(`it claims ${value} sectors of its ${what}, but has ${Math.max(0, sectors)} in all`, field);
   };
+  const slots = new Uint32Array(headerSlots);
+  for (let i = 0; i < headerSlots; i++) slots[i] = view.getUint32(0x4c + 4 * i, true);
   // In version 3 the number of directory sectors is not given; what stands there does not matter.
   if (version === 4) count(0x28, 'directory');
   count(0x48, 'table of tables');
@@ -76,7 +78,7 @@ export function parseHeader(head: Uint8Array, size: number): CompoundHeader {
     firstMiniFatSector: view.getUint32(0x3c, true),
     miniFatSectors: count(0x40, 'table of small streams'),
     firstDifatSector: view.getUint32(0x44, true),
-    slots: Uint32Array.from({ length: headerSlots }, (_, i) => view.getUint32(0x4c + 4 * i, true)),
+    slots,
   };
 }
 
