@@ -9,6 +9,7 @@ const folders = {
   cipher: '*.json',
   pfile: 'manifest.json',
   'compound-file': 'manifest.json',
+  labels: 'manifest.json',
   licenses: 'manifest.json',
   hostile: 'manifest.json',
 };
