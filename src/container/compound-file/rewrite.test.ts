@@ -168,3 +168,16 @@ describe.each([3, 4] as const)('a compound file of version %i that is rewritten'
     );
   });
 });
+
+describe('a compound file of a few bytes that claims a stream of terabytes', () => {
+  it('is refused at the first read, before anything is made for it', async () => {
+    const layout = layoutCompoundFile({ entries: [stream('Huge', bytes(5000, 1))] }, { version: 4 });
+    const claiming = (await compoundFileSource(layout).read(0, layout.size)).slice();
+    new DataView(claiming.buffer).setBigUint64(2 * 4096 + 128 + 0x78, 8n << 40n, true);
+    const file = await readCompoundFile(memorySource(claiming));
+    const source = rewriteCompoundFile(file, new Map([['New', bytes(1, 1)]]));
+    await expect(async () => source.read(0, 512)).rejects.toMatchObject({ code: 'MALFORMED_CONTAINER' });
+    const mended = rewriteCompoundFile(file, new Map([['Huge', bytes(1, 1)]]));
+    expect(await mended.read(0, 512)).toHaveLength(512);
+  });
+});

@@ -1,4 +1,4 @@
-import { type ByteSource, maxima } from '../../bytes/index.ts';
+import { type ByteSource, maxima, sliceSource, type WaitOptions } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import type { CompoundEntry, CompoundFile, CompoundStorage } from './compound-file.ts';
 import { compoundFileSource, layoutCompoundFile } from './layout.ts';
@@ -22,7 +22,8 @@ export type CompoundFileChanges = ReadonlyMap<string, Uint8Array | ByteSource | 
  *   or a storage with everything in it; nothing happens if there is none
  *
  * Throws `INVALID_ARGUMENT` if a path is none, leads through a stream or would replace a storage by a
- * stream; `LIMIT_EXCEEDED` for too many entries. Reading from the result fails as the file's own streams do.
+ * stream; `LIMIT_EXCEEDED` for too many entries. The first read throws what the file's own streams throw if
+ * they are damaged, before it gives a byte.
  *
  * @example
  * ```ts
@@ -30,11 +31,15 @@ export type CompoundFileChanges = ReadonlyMap<string, Uint8Array | ByteSource | 
  * ```
  */
 export function rewriteCompoundFile(file: CompoundFile, changes: CompoundFileChanges): ByteSource {
+  const kept: ByteSource[] = [];
   const change = changeTree(changes);
   const { classId, stateBits, modified } = file.root;
-  const entries = changedEntries(file, file.root, change);
+  const entries = changedEntries(file, kept, file.root, change);
   const version = file.version === 4 ? 4 : undefined;
-  return compoundFileSource(layoutCompoundFile({ classId, stateBits, modified, entries }, { version }));
+  const source = compoundFileSource(
+    layoutCompoundFile({ classId, stateBits, modified, entries }, { version }),
+  );
+  return afterFirstBytes(kept, source);
 }
 
 /** The changes as a tree: by name in upper case what becomes of an entry, or what changes inside it. */
@@ -73,6 +78,7 @@ function changeTree(changes: CompoundFileChanges): Change {
 
 function changedEntries(
   file: CompoundFile,
+  kept: ByteSource[],
   storage: CompoundStorage | undefined,
   change: Change | undefined,
 ): (NewStorage | NewStream)[] {
@@ -82,7 +88,7 @@ function changedEntries(
     const upper = upperCaseName(entry.name);
     const inside = rest.get(upper);
     rest.delete(upper);
-    const changed = changedEntry(file, entry, inside);
+    const changed = changedEntry(file, kept, entry, inside);
     if (changed !== undefined) entries.push(changed);
   }
   for (const added of rest.values()) {
@@ -95,6 +101,7 @@ function changedEntries(
 // No deeper than the directory that was read, which has a limit.
 function changedEntry(
   file: CompoundFile,
+  kept: ByteSource[],
   entry: CompoundEntry,
   change: Change | undefined,
 ): NewStorage | NewStream | undefined {
@@ -104,11 +111,16 @@ function changedEntry(
     return newEntry({ name: change.name, inside: change.inside });
   if (change !== undefined && change.inside.size > 0 && (entry.kind === 'stream' || content !== undefined))
     throw throughStream();
-  if (entry.kind === 'stream') return { kind: 'stream', name, content: content?.bytes ?? file.open(entry) };
+  if (entry.kind === 'stream') {
+    if (content?.bytes !== undefined) return { kind: 'stream', name, content: content.bytes };
+    const opened = file.open(entry);
+    kept.push(opened);
+    return { kind: 'stream', name, content: opened };
+  }
   if (content !== undefined)
     throw invalid('A storage of a compound file cannot be replaced by a stream. Remove it first.');
   const { classId, stateBits, created, modified } = entry;
-  const entries = changedEntries(file, entry, change);
+  const entries = changedEntries(file, kept, entry, change);
   return { kind: 'storage', name, classId, stateBits, created, modified, entries };
 }
 
@@ -126,6 +138,33 @@ function newEntry({ name, inside, content }: Change): NewStorage | NewStream | u
   if (problem !== undefined)
     throw invalid(`A path to be changed in a compound file has a name that is none: ${problem}.`);
   return bytes === undefined ? { kind: 'storage', name, entries } : { kind: 'stream', name, content: bytes };
+}
+
+/**
+ * A source that gives nothing before the first byte of each of `parts` was read, and so its chain of sectors
+ * followed: a few bytes may claim a stream of terabytes, and the tables for it would be written first.
+ */
+function afterFirstBytes(parts: readonly ByteSource[], source: ByteSource): ByteSource {
+  let checked = false;
+  const check = async (options: WaitOptions | undefined): Promise<void> => {
+    for (const part of parts) if (part.size !== 0) await part.read(0, 1, options);
+    checked = true;
+  };
+  const { size, read, readInto } = source;
+  const whole: ByteSource = {
+    size,
+    seekable: true,
+    read: (offset, length, options) =>
+      checked ? read(offset, length, options) : check(options).then(() => read(offset, length, options)),
+    ...(readInto && {
+      readInto: (offset, target, options) =>
+        checked
+          ? readInto(offset, target, options)
+          : check(options).then(() => readInto(offset, target, options)),
+    }),
+    slice: (offset, length) => sliceSource(whole, offset, length),
+  };
+  return whole;
 }
 
 function throughStream(): SealwrightError {
