@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SealwrightErrorCode } from '../errors.ts';
 import { authorityFileRefusal } from './authority-guard.ts';
 import { isAbort, type OutputOptions } from './command-action.ts';
@@ -36,6 +37,9 @@ export interface BatchLimits {
   readonly readOnly?: boolean | undefined;
 }
 
+/** Small files are read without waiting: signals and timers get their turn this often. */
+const listenEveryMilliseconds = 50;
+
 /** Does the same to every file, one after the other: a failure is reported and does not stop the others. */
 export async function runFiles(
   session: Session,
@@ -46,8 +50,13 @@ export async function runFiles(
 ): Promise<ExitCode> {
   const codes: ExitCode[] = [];
   let skipped = 0;
+  let listened = performance.now();
   const { recursive = false } = options;
   for await (const file of expandInputs(session, inputs, { recursive, asFound: limits.readOnly ?? false })) {
+    if (performance.now() - listened > listenEveryMilliseconds) {
+      await setImmediate();
+      listened = performance.now();
+    }
     session.signal.throwIfAborted();
     const code = await runFile(session, options, file, limits, work);
     if (code === undefined) skipped += 1;

@@ -5,8 +5,8 @@ import { openFileSource } from './file-source.ts';
 export type InspectFileOptions = InspectOptions;
 
 /**
- * Tells what the file at `path` says without any key and without any network; only its head is read.
- * A file that is not protected is not an error.
+ * Tells what the file at `path` says without any key and without any network. Only its head is read, of Office
+ * documents and PDFs the directory too. A file that is not protected is not an error; its labels are told.
  *
  * @throws SealwrightError `FILE_NOT_FOUND`, `NOT_A_FILE`, `PERMISSION_DENIED`, `IO_FAILED`, and as `inspect`
  *

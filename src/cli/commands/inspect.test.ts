@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { typeCommand } from '../testing/type-command.ts';
 import { asAlice, bobMayRead, makeWorkplace, type Workplace } from '../testing/workplace.ts';
@@ -129,5 +130,17 @@ describe('sealwright inspect', () => {
     const done = await typeCommand(['inspect', damaged, '--json']);
     expect(done.exitCode).toBe(4);
     expect(done.json()).toMatchObject([{ file: damaged, error: { code: 'MALFORMED_CONTAINER' } }]);
+  });
+
+  it('can be interrupted in the middle of a folder of many small files', async () => {
+    mkdirSync(place.path('many'));
+    for (let i = 0; i < 1000; i++) place.write(`many/${i}.txt`, 'x');
+    const interruption = new AbortController();
+    setTimeout(() => interruption.abort(new DOMException('Interrupted.', 'AbortError')), 1);
+    const done = await typeCommand(['inspect', '-r', place.path('many'), '--json'], {
+      signal: interruption.signal,
+    });
+    expect(done.exitCode).toBe(130);
+    expect(done.json().length).toBeLessThan(1000);
   });
 });
