@@ -20,7 +20,14 @@ import {
   type RightsManagementTransform,
   rightsManagementId,
 } from './data-spaces/transform.ts';
-import { checkReadable, parseVersion, type Versions } from './data-spaces/version.ts';
+import {
+  checkReadable,
+  type DataSpaceVersion,
+  mayBeModified,
+  parseVersion,
+  type Versions,
+  versionText,
+} from './data-spaces/version.ts';
 
 /** What is protected in a compound file, and how. */
 export interface ProtectedStream {
@@ -48,7 +55,7 @@ export async function findProtected(file: CompoundFile, options?: WaitOptions): 
       const found = await resolve(file, entry, options);
       if (found !== undefined) return Object.freeze({ ...found, versions });
     } catch (error) {
-      options?.signal?.throwIfAborted();
+      if (!(error instanceof SealwrightError)) throw error;
       // The first thing that is wrong is told, unless another entry of the map leads to the content.
       failure ??= error;
     }
@@ -56,10 +63,23 @@ export async function findProtected(file: CompoundFile, options?: WaitOptions): 
   throw failure ?? damaged('its map of data spaces names nothing that is protected');
 }
 
+/**
+ * Refuses to change a protected file that only writers of a newer version may change, with `UNSUPPORTED_VERSION`
+ * (spec/office.md, "Version"). Throws too what {@link findProtected} throws for a file whose version cannot be read.
+ */
+export async function checkModifiable(file: CompoundFile, options?: WaitOptions): Promise<void> {
+  const { versions } = await readDataSpaces(file, options);
+  if (mayBeModified(versions)) return;
+  throw new SealwrightError(
+    'UNSUPPORTED_VERSION',
+    `The Office file may only be changed by programs that know version ${versionText(versions.updater)} of data spaces; this one knows version 1.0. Change it in the application it was made with, or update Sealwright.`,
+  );
+}
+
 async function readDataSpaces(
   file: CompoundFile,
   options: WaitOptions | undefined,
-): Promise<{ readonly versions: Versions }> {
+): Promise<DataSpaceVersion> {
   if (file.find(dataSpacesStorage)?.kind !== 'storage') throw withoutDataSpaces(file);
   const version = parseVersion(await readSmall(file, [versionStream], options));
   checkReadable(version.versions, 'Office file');

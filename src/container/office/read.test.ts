@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { concatBytes, encodeUtf8, memorySource } from '../../bytes/index.ts';
 import { compoundFileSource, layoutCompoundFile } from '../compound-file/layout.ts';
 import type { NewStorage, NewStream } from '../compound-file/new-compound-file.ts';
+import { readCompoundFile } from '../compound-file/read.ts';
 import { dataSpaceEntries } from './data-space-entries.ts';
 import { serializeDefinition } from './data-spaces/definition.ts';
 import { serializeMap } from './data-spaces/map.ts';
@@ -12,6 +13,7 @@ import {
   serializeRightsManagement,
 } from './data-spaces/transform.ts';
 import { currentVersion, serializeVersion, type VersionNumber } from './data-spaces/version.ts';
+import { checkModifiable } from './find-protected.ts';
 import { officeHeader } from './layout.ts';
 import { license, put } from './protected-file.test-support.ts';
 import { readOffice } from './read.ts';
@@ -152,6 +154,22 @@ describe('reading a protected Office file', () => {
     expect((await read(bytes)).useLicenses).toEqual([]);
     const sound = await compound(stream('EncryptedPackage', sized(10n, 16)), stored);
     expect((await read(sound)).useLicenses).toHaveLength(1);
+  });
+});
+
+describe('changing a protected Office file', () => {
+  const check = async (bytes: Uint8Array) => checkModifiable(await readCompoundFile(memorySource(bytes)));
+
+  it('is refused if the file asks for newer programs to do so, although it can be read', async () => {
+    const updater = { major: 1, minor: 1 };
+    const newer = stream(
+      'Version',
+      serializeVersion({ ...currentVersion, versions: { ...currentVersion.versions, updater } }),
+    );
+    const bytes = await file({ version: [newer] });
+    expect(await read(bytes)).toMatchObject({ originalSize: 10 });
+    await expect(check(bytes)).rejects.toThrow(refusal('UNSUPPORTED_VERSION', /version 1\.1 of data spaces/));
+    await check(await file({}));
   });
 });
 
