@@ -75,7 +75,22 @@ function setEdits(text: string, root: NamedElement, elements: readonly NamedElem
     if (behind !== undefined || before === undefined) return [insertion(text, root, markup, behind)];
     return [{ start: before.start, end: before.start, text: markup }];
   }
-  return [replacement(first, markup), ...others.map(({ element }) => deletion(text, element))];
+  return [
+    ...(isStated(label, first) ? [] : [replacement(first, markup)]),
+    ...others.map(({ element }) => deletion(text, element)),
+  ];
+}
+
+/** Whether an element says of a label what would be written: then it stays as it is written. */
+function isStated({ id, siteId, method, contentBits }: NewLabel, element: NamedElement): boolean {
+  const stated = labelOf(element);
+  return (
+    stated?.enabled === true &&
+    stated.id === id &&
+    stated.siteId === siteId &&
+    stated.method === method &&
+    stated.contentBits === contentBits
+  );
 }
 
 function removeEdits(

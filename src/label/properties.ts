@@ -72,6 +72,7 @@ export function propertiesFromLabels(labels: readonly LabelMetadata[]): readonly
  * labels that stood there only as labels above it. `Sensitivity` goes, or is renamed, with the label it names
  * (spec/labels.md, "Properties").
  *
+ * @returns the same array if nothing changed
  * @throws SealwrightError `INVALID_ARGUMENT` for a label that cannot be written
  */
 export function changeProperties(

@@ -196,7 +196,11 @@ describe('labels of Office Open XML documents', () => {
   it('give the same source back when a document says so already', async () => {
     const source = sourceOf(withLabels(infoOf(infoLabel(id)), undefined));
     expect(await changeLabels(source, { remove: second })).toBe(source);
-    expect(await changeLabels(source, { set: { id, siteId: site } })).not.toBe(undefined);
+    expect(await changeLabels(source, { set: { id, siteId: site } })).toBe(source);
+    const labelled = await changeLabels(sourceOf(withLabels(undefined, customOf(property(2, 'A', 'b')))), {
+      set: label,
+    });
+    expect(await changeLabels(labelled, { set: label })).toBe(labelled);
     const bare = sourceOf(workbook);
     expect(await changeLabels(bare, { remove: 'all' })).toBe(bare);
   });
