@@ -154,6 +154,16 @@ function tiff(little, pages) {
   return Buffer.concat(parts);
 }
 
+/** Zero bytes in the padding where no decoder comes across them; with another length in front some would. */
+function withHiddenZeros(packet) {
+  const hidden = Buffer.from(packet);
+  const landed = new Set();
+  for (let at = 0; at < packet.length; at += 1 + packet[at]) landed.add(at);
+  const padding = packet.lastIndexOf('</x:xmpmeta>') + 12;
+  for (let at = padding; at < packet.lastIndexOf('<?xpacket'); at++) if (!landed.has(at)) hidden[at] = 0;
+  return hidden;
+}
+
 // `change` is the code that setting a label must give; null if the label can be set.
 const vectors = [
   ['jpeg-labelled.jpg', 'a packet behind JFIF and Exif', jpeg(jfif, exif, jpegXmp(labelled)), general],
@@ -240,6 +250,12 @@ const vectors = [
   ],
   ['png-cut.png', 'it ends inside a chunk', png().subarray(0, -6), [], 'MALFORMED_CONTAINER'],
   ['gif-labelled.gif', 'a packet behind the image', gif('GIF89a', gifPixel, gifXmp(labelled)), general],
+  [
+    'gif-zeros-in-the-padding.gif',
+    'zero bytes that no chain of sub-blocks may meet',
+    gif('GIF89a', gifPixel, gifXmp(withHiddenZeros(labelled))),
+    general,
+  ],
   ['gif-plain.gif', 'no packet, the older version', gif('GIF87a', gifPixel), []],
   [
     'gif-without-trailer.gif',

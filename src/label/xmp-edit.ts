@@ -142,7 +142,7 @@ function splice(xml: string, splices: readonly Splice[]): string {
   return result + xml.slice(done);
 }
 
-const writableEnd = /^\s*(<\?xpacket\s+end\s*=\s*(["'])w\2\s*\?>)(\s*)$/;
+const writableEnd = /^[\s\0]*(<\?xpacket\s+end\s*=\s*(["'])w\2\s*\?>)(\s*)$/;
 
 /** The whole packet around the new XML; padding takes up the difference where there is any. */
 function joined(packet: XmpPacket, xml: string, room: number, maximum: number): Uint8Array {

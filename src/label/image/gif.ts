@@ -80,7 +80,9 @@ async function packetIn(reader: ImageReader, start: number, end: number): Promis
   return packet;
 }
 
-const extensionOf = (packet: Uint8Array): Uint8Array => concatBytes([extensionStart, packet, magicTrailer]);
+/** A zero byte, which only padding can hold, would be the end of the chain for whoever comes across it: a blank takes its place. */
+const extensionOf = (packet: Uint8Array): Uint8Array =>
+  concatBytes([extensionStart, packet.map((byte) => byte || 0x20), magicTrailer]);
 
 /**
  * Labels in the XMP packet of a GIF image, the first application extension of that kind (spec/image-labels.md, "GIF").
