@@ -36,13 +36,14 @@ export async function reportFailure(
       options.file === undefined ? { error: failure.json } : { file: options.file, error: failure.json };
     await writeLine(session.stdout, JSON.stringify(line));
   }
-  const subject = options.file === undefined ? '' : subjectOf(session, failure.message, options.file);
+  const subject =
+    options.file === undefined ? '' : subjectOf(failure.message, options.file, session.err.bold);
   await writeLine(session.stderr, `${session.err.red('error')}: ${subject}${printable(failure.message)}`);
 }
 
 /** What stands before a message about a file: its path, unless the message names it. */
-export function subjectOf(session: Session, message: string, file: string): string {
-  return message.includes(file) ? '' : `${session.err.bold(printable(file))}: `;
+export function subjectOf(message: string, file: string, style = (text: string) => text): string {
+  return message.includes(file) ? '' : `${style(printable(file))}: `;
 }
 
 /** What is the matter, without the advice. The file's name may hold what looks like the end of a sentence. */

@@ -96,7 +96,7 @@ async function runFile(
     }
     if (json) await writeLine(stdout, JSON.stringify({ file: file.path, skipped: failure.json }));
     const reason = firstSentence(failure.message, file.path);
-    await writeLine(stderr, err.dim(`skipped: ${subjectOf(session, reason, file.path)}${printable(reason)}`));
+    await writeLine(stderr, err.dim(`skipped: ${subjectOf(reason, file.path)}${printable(reason)}`));
     return undefined;
   }
 }

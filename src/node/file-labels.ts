@@ -41,7 +41,7 @@ export async function readFileLabels(
 ): Promise<readonly LabelMetadata[]> {
   const source = await openFileSource(path);
   try {
-    return await readLabels(source, { name: basename(path), signal: options.signal });
+    return await readLabels(source, { name: path, signal: options.signal });
   } finally {
     await source.close();
   }
@@ -77,7 +77,7 @@ export async function changeFileLabels(
   try {
     if (place.inPlace) assertReplaceable(path);
     assertPlaceFree(place, source);
-    const changed = await changeLabels(source, change, { name: basename(path), signal });
+    const changed = await changeLabels(source, change, { name: path, signal });
     const same = await isSame(source, changed, signal);
     const bytesOut =
       same && place.inPlace
