@@ -56,7 +56,7 @@ describe.each([3, 4] as const)('a written compound file of version %i', (version
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
