@@ -7,7 +7,7 @@ import type { StoredUseLicense } from './office-container.ts';
 
 /**
  * The use licenses kept in a transform's storage. One that is damaged is passed over: the document opens
- * without it. Of very many the first are looked at.
+ * without it. Of very many, or very large ones, the first are looked at (spec/office.md, "Limits").
  */
 export async function readUseLicenses(
   file: CompoundFile,
@@ -16,9 +16,11 @@ export async function readUseLicenses(
 ): Promise<readonly StoredUseLicense[]> {
   const found: StoredUseLicense[] = [];
   let looked = 0;
+  let bytes = 0;
   for (const entry of transform.entries) {
     if (entry.kind !== 'stream' || !entry.name.toUpperCase().startsWith(useLicensePrefix)) continue;
-    if (++looked > maxima.dataSpaceEntries) break;
+    bytes += entry.size;
+    if (++looked > maxima.dataSpaceEntries || bytes > maxima.headBytes) break;
     try {
       const stored = parseUseLicense(await file.read(entry, maxima.transformBytes, options));
       const userId = decodeUserId(stored.userId);

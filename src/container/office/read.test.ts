@@ -154,6 +154,14 @@ describe('reading a protected Office file', () => {
     expect((await read(bytes)).useLicenses).toEqual([]);
     const sound = await compound(stream('EncryptedPackage', sized(10n, 16)), stored);
     expect((await read(sound)).useLicenses).toHaveLength(1);
+    const large = Array.from({ length: 8 }, (_, i) => ({
+      streamName: `EUL-${i}`,
+      userId: 'Windows:user@contoso.com',
+      license: new Uint8Array(1024 * 1024 - 200),
+    }));
+    const kept = dataSpaceEntries({ names: packageNames, license, labelInfo: none, useLicenses: large });
+    const heavy = await compound(stream('EncryptedPackage', sized(10n, 16)), kept);
+    expect((await read(heavy)).useLicenses).toHaveLength(4);
   });
 });
 

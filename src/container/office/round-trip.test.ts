@@ -1,7 +1,13 @@
 import CFB from 'cfb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeUtf8, encodeUtf16le, memorySource } from '../../bytes/index.ts';
+import {
+  concatenatedSource,
+  encodeUtf8,
+  encodeUtf16le,
+  memorySource,
+  zeroSource,
+} from '../../bytes/index.ts';
 import { cipherModeNames } from '../../cipher/index.ts';
 import { readCompoundFile } from '../compound-file/read.ts';
 import { bindingOf } from './binding.ts';
@@ -201,6 +207,26 @@ describe('laying out an Office file', () => {
     expect(start).toBeLessThanOrEqual(0x7fff_ff00);
     expect(start + (insertion?.bytes.length ?? 0)).toBeGreaterThan(0x7fff_ff00);
     expect(header.bytes.length).toBeLessThan(8 * 1024 * 1024);
+  });
+
+  it('of a document beyond 2 GiB gives its content in one piece again, without loading it', async () => {
+    const contentSize = 3 * 2 ** 30;
+    const header = officeFormat.header({ ...base, originalSize: contentSize, contentSize });
+    const at = header.insertions?.[0]?.contentOffset ?? 0;
+    const marks = Uint8Array.from({ length: 32 }, (_, i) => i + 1);
+    const file = concatenatedSource([
+      header.bytes,
+      zeroSource(at - 16),
+      marks.subarray(0, 16),
+      header.insertions?.[0]?.bytes ?? new Uint8Array(0),
+      marks.subarray(16),
+      zeroSource(contentSize - at - 16),
+      header.trailer ?? new Uint8Array(0),
+    ]);
+    const read = await readOffice(file);
+    expect(read).toMatchObject({ contentOffset: header.bytes.length, contentLength: contentSize });
+    expect((await read.content.read(at - 17, 34)).slice()).toEqual(Uint8Array.of(0, ...marks, 0));
+    expect(await read.content.read(contentSize - 1, 10)).toHaveLength(1);
   });
 
   it('binds license and kind of document, and nothing that labels may change', () => {
