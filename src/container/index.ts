@@ -18,6 +18,7 @@ export {
   detectionBytes,
   type ProtectedContainer,
 } from './container-format.ts';
+export { checkModifiable } from './office/find-protected.ts';
 export { type OfficeContainer, type OfficeFormat, officeFormat } from './office/format.ts';
 export { extensionOf } from './pfile/extension.ts';
 export { type PfileFormat, pfileFormat } from './pfile/format.ts';

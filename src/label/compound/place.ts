@@ -1,6 +1,7 @@
 import { type ByteSource, maxima } from '../../bytes/index.ts';
 import {
   type CompoundFile,
+  checkModifiable,
   readCompoundFile,
   rewriteCompoundFile,
   userProperties,
@@ -37,6 +38,7 @@ export const compoundLabels: LabelPlace = Object.freeze({
     const checked = checkedChange(change);
     const file = await opened(source, options);
     const kind = documentKind(file);
+    if (kind === 'protected') await checkModifiable(file, options);
     const info = kind === 'protected' ? await readStream(file, labelInfoPath, options) : undefined;
     const summary = await readStream(file, [summaryPath], options);
     const pairs = summary === undefined ? [] : userProperties(summary);
