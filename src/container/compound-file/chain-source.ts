@@ -80,10 +80,10 @@ export function chainReads(space: SectorSpace, chain: Chain, size: number): Chai
         spare = undefined;
         await readWhole(from, buffer.subarray(0, span), options);
         for (let each = run; each <= last; each++) {
-          const start = Math.max(runStart(each), at);
-          const end = Math.min(runEnd(each), at + wanted);
-          const first = place(each, start) - from;
-          part.set(buffer.subarray(first, first + end - start), start - at);
+          const first = Math.max(runStart(each), at);
+          const length = Math.min(runEnd(each), at + wanted) - first;
+          const inBuffer = place(each, first) - from;
+          part.set(buffer.subarray(inBuffer, inBuffer + length), first - at);
         }
         spare = buffer;
       }

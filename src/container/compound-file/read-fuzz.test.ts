@@ -5,6 +5,7 @@ import { SealwrightError } from '../../errors.ts';
 import type { CompoundStorage, CompoundStream } from './compound-file.ts';
 import { bytesOf, testFile } from './read.test-support.ts';
 import { readCompoundFile } from './read.ts';
+import { generator } from './read-everything.test-support.ts';
 import { isCompoundFile } from './signature.ts';
 
 const data = '../shared/data/samples';
@@ -54,14 +55,6 @@ function spoil(bytes: Uint8Array, random: (count: number) => number, places: rea
     else if (kind === 2) view.setUint32(at, random(bytes.length / 512 + 2), true);
     else view.setUint32(at, view.getUint32(random(bytes.length / 4) * 4, true), true);
   }
-}
-
-function generator(seed: number): (count: number) => number {
-  let state = seed;
-  return (count) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * count);
-  };
 }
 
 /** Sectors that look like header, tables or directory, by what they hold. */

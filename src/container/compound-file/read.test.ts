@@ -6,10 +6,7 @@ import type { CompoundFile, CompoundStorage, CompoundStream } from './compound-f
 import { compareNames } from './names.ts';
 import { bytesOf, type TestEntry, type TestFile, testFile } from './read.test-support.ts';
 import { readCompoundFile } from './read.ts';
-
-/** Compares bytes, which `toEqual` takes long for. */
-const expectBytes = (bytes: Uint8Array, expected: Uint8Array): void =>
-  expect(Buffer.compare(bytes, expected)).toBe(0);
+import { contents, counted, expectBytes } from './read-everything.test-support.ts';
 
 const document: readonly TestEntry[] = [
   { name: 'EncryptedPackage', content: bytesOf(20_000) },
@@ -32,38 +29,6 @@ function stream(file: CompoundFile, ...path: readonly string[]): CompoundStream 
 }
 
 const namesOf = ({ entries }: CompoundStorage): readonly string[] => entries.map(({ name }) => name);
-
-async function contents(
-  file: CompoundFile,
-  storage = file.root,
-  prefix = '',
-): Promise<[string, Uint8Array][]> {
-  const found: [string, Uint8Array][] = [];
-  for (const entry of storage.entries)
-    if (entry.kind === 'stream') found.push([prefix + entry.name, await file.read(entry, entry.size)]);
-    else found.push(...(await contents(file, entry, `${prefix}${entry.name}/`)));
-  return found;
-}
-
-/** A source that counts, and has `readInto` as files have it. */
-function counted(bytes: Uint8Array) {
-  const memory = memorySource(bytes);
-  const calls: { readonly offset: number; readonly length: number }[] = [];
-  const source: ByteSource = {
-    ...memory,
-    read(offset, length) {
-      calls.push({ offset, length });
-      return memory.read(offset, length);
-    },
-    readInto(offset, target) {
-      calls.push({ offset, length: target.length });
-      const part = bytes.subarray(offset, offset + target.length);
-      target.set(part);
-      return part.length;
-    },
-  };
-  return { source, calls };
-}
 
 describe('a compound file', () => {
   it.each([3, 4] as const)('of version %i gives its storages and streams', async (version) => {
@@ -354,74 +319,3 @@ describe('reading a stream', () => {
     expect(await second).toEqual(bytesOf(76, 2));
   });
 });
-
-describe('any compound file', () => {
-  const content = fc.oneof(fc.nat(300), fc.constantFrom(0, 63, 64, 65, 4095, 4096, 4097, 8192, 12_345));
-  const name = fc.string({ unit: fc.constantFrom(...'abcdefgXYZ\x05\x06_äσя'), minLength: 1, maxLength: 31 });
-  const streams = fc.uniqueArray(fc.record({ name, size: content }), {
-    maxLength: 12,
-    comparator: (a, b) => compareNames(a.name, b.name) === 0,
-  });
-
-  it('is read back, whatever the order of its sectors and the shape of its trees', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        streams,
-        streams,
-        fc.constantFrom(3 as const, 4 as const),
-        fc.nat(),
-        async (outer, inner, version, seed) => {
-          const random = generator(seed);
-          const entries: TestEntry[] = outer.map((each, i) => ({
-            name: each.name,
-            content: bytesOf(each.size, i),
-          }));
-          const inside = inner.map((each, i) => ({ name: each.name, content: bytesOf(each.size, i + 50) }));
-          const folder = 'folder with a name of this len';
-          const made = testFile([...entries, { name: folder, entries: inside }], {
-            version,
-            order: (count) => partlyShuffled(count, random),
-            miniOrder: (count) => partlyShuffled(count, random),
-            pick: random,
-          });
-          const source = seed % 2 ? memorySource(made.bytes) : counted(made.bytes).source;
-          const file = await readCompoundFile(source);
-          const found = new Map(await contents(file));
-          expect(found.size).toBe(outer.length + inner.length);
-          outer.forEach((each, i) => {
-            expectBytes(found.get(each.name) as Uint8Array, bytesOf(each.size, i));
-          });
-          inner.forEach((each, i) => {
-            const path = `${folder}/${each.name}`;
-            expectBytes(found.get(path) as Uint8Array, bytesOf(each.size, i + 50));
-          });
-        },
-      ),
-      { numRuns: 150 },
-    );
-  });
-});
-
-/** Numbers below `count`, the same for one seed. */
-function generator(seed: number): (count: number) => number {
-  let state = seed | 1;
-  return (count) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * count);
-  };
-}
-
-/** Runs of a few neighbours each, in any order. */
-function partlyShuffled(count: number, random: (count: number) => number): readonly number[] {
-  const runs: number[][] = [];
-  for (let at = 0; at < count; ) {
-    const length = Math.min(count - at, 1 + random(6));
-    runs.push(Array.from({ length }, (_, i) => at + i));
-    at += length;
-  }
-  for (let i = runs.length - 1; i > 0; i--) {
-    const other = random(i + 1);
-    [runs[i], runs[other]] = [runs[other] as number[], runs[i] as number[]];
-  }
-  return runs.flat();
-}
