@@ -41,12 +41,7 @@ export function appearances(documents: readonly Document[]): ReadonlyMap<string,
       writeFileSync(path, bytes);
       return path;
     });
-    const options = ['--headless', '--norestore', '--convert-to', 'pdf', '--outdir', at('pdf')];
-    runProgram(
-      'soffice',
-      [`-env:UserInstallation=${pathToFileURL(at('profile'))}`, ...options, ...inputs],
-      300,
-    );
+    convertAll(inputs, at('pdf'), pathToFileURL(at('profile')).href);
     return new Map(
       documents.map(({ name }, i) => [
         name,
@@ -55,6 +50,22 @@ export function appearances(documents: readonly Document[]): ReadonlyMap<string,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Converts in as few starts as there can be: where LibreOffice breaks down, it is started anew behind that document. */
+function convertAll(inputs: readonly string[], folder: string, profile: string): void {
+  const options = ['--headless', '--norestore', '--convert-to', 'pdf', '--outdir', folder];
+  for (let done = 0; done < inputs.length; ) {
+    const { output } = runProgram(
+      'soffice',
+      [`-env:UserInstallation=${profile}`, ...options, ...inputs.slice(done)],
+      300,
+    );
+    const attempts = output.match(/^(?:convert |Error: source file could not be loaded)/gm)?.length ?? 0;
+    if (done + attempts < inputs.length && !output.includes('Unspecified Application Error'))
+      throw new Error(`LibreOffice stopped after ${done + attempts} of ${inputs.length} documents.`);
+    done += attempts + 1;
   }
 }
 
