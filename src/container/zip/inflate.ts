@@ -1,8 +1,8 @@
 import { Inflate } from 'fflate';
 import { malformedZip } from './archive.ts';
 
-/** Bytes handed to the inflater at once: it unpacks at most some thousand times as much, so a few MiB. */
-const windowLength = 4096;
+/** Bytes handed to the inflater at once: it unpacks at most some thousand times as much, so 1 MiB. */
+const windowLength = 1024;
 
 /**
  * Unpacks deflated bytes that must give exactly `size` bytes. Stops at the first window that gives more.

@@ -148,13 +148,13 @@ describe('reading a ZIP archive', () => {
   });
 
   it('does not unpack a bomb', async () => {
-    const bomb = deflateSync(new Uint8Array(24 * 1024 * 1024), { level: 1 });
+    const bomb = deflateSync(new Uint8Array(32 * 1024 * 1024), { level: 1 });
     const archive = await readZip(testZip({ entries: [{ name: 'a', data: bomb, method: 8, size: 1000 }] }));
     const before = process.memoryUsage().arrayBuffers;
     await expect(archive.read(archive.entries.get('a')!, maxima.partBytes)).rejects.toThrow(
       code('MALFORMED_CONTAINER'),
     );
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(12 * 1024 * 1024);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(24 * 1024 * 1024);
   });
 
   it('knows an archive by its first bytes', () => {
