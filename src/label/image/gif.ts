@@ -62,10 +62,15 @@ function blockWalk(reader: ImageReader) {
     /** The offset behind the chain that starts at `offset`. */
     async skip(offset: number): Promise<number> {
       for (let at = offset; ; ) {
-        count(at);
-        const [length = 0] = await reader.bytes(at, 1, 'a sub-block');
-        at += 1 + length;
-        if (length === 0) return at;
+        const held = await reader.some(at, 'a sub-block');
+        let within = 0;
+        while (within < held.length) {
+          count(at + within);
+          const length = held[within] as number;
+          within += 1 + length;
+          if (length === 0) return at + within;
+        }
+        at += within;
       }
     },
   };

@@ -6,6 +6,8 @@ export interface ImageReader {
   readonly size: number;
   /** `length` bytes at `offset`, valid until the next read. Throws `MALFORMED_CONTAINER` if the image ends before. */
   bytes(offset: number, length: number, what: string): Promise<Uint8Array>;
+  /** At least one byte at `offset`, and as many behind it as the window holds; valid until the next read. */
+  some(offset: number, what: string): Promise<Uint8Array>;
   /** The error for an image that makes no sense at `offset`. */
   malformed(problem: string, offset: number): SealwrightError;
   /** Refuses `count` with `LIMIT_EXCEEDED` if it is more than `maximum`. */
@@ -36,13 +38,18 @@ export function imageReader(
       { offset },
     );
 
-  return {
+  const reader: ImageReader = {
     size,
     malformed,
+    async some(offset, what) {
+      await reader.bytes(offset, 1, what);
+      return held.subarray(offset - start);
+    },
     async bytes(offset, length, what) {
       if (offset + length > size) throw malformed(`it ends inside ${what}`, offset);
       if (offset >= start && offset + length <= start + held.length)
         return held.subarray(offset - start, offset - start + length);
+      options?.signal?.throwIfAborted();
       // A copy, because a source may use its memory again for its next read.
       held = new Uint8Array(
         await source.read(offset, Math.max(length, Math.min(window, size - offset)), options),
@@ -60,4 +67,5 @@ export function imageReader(
       );
     },
   };
+  return reader;
 }

@@ -214,6 +214,10 @@ describe('labels in images', () => {
     for (const [place] of Object.values(kinds)) {
       await expect(place.read(broken)).rejects.toBe(failure);
       await expect(place.change(broken, { set: label })).rejects.toBe(failure);
+      const signal = AbortSignal.abort(failure);
+      const source = memorySource(load('png-plain.png'));
+      await expect(place.read(source, { signal })).rejects.toBe(failure);
+      await expect(place.change(source, { set: label }, { signal })).rejects.toBe(failure);
     }
   });
 
