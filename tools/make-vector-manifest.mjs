@@ -10,6 +10,7 @@ const folders = {
   pfile: 'manifest.json',
   'compound-file': 'manifest.json',
   labels: 'manifest.json',
+  'property-sets': 'manifest.json',
   licenses: 'manifest.json',
   hostile: 'manifest.json',
 };
