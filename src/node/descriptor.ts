@@ -2,12 +2,15 @@ import * as fs from 'node:fs';
 import type { MaybePromise } from '../bytes/index.ts';
 import { systemCodeOf } from './file-error.ts';
 
+/** Reads of up to this many bytes block whatever the size of the file: heads and directories, seldom content. */
+const smallReadLength = 64 * 1024;
+
 /** Most bytes of one call; the system takes at most 2 GiB. */
 const callLength = 1024 * 1024 * 1024;
 
 /**
  * An open file. Calls that only look or rename are made at once and block for microseconds; what moves
- * content waits in the background, unless the file is small: then waiting would cost more than reading.
+ * content waits in the background, unless the file or the read is small: then waiting would cost more than reading.
  * It is closed only when every call on it has come back, because the number of a closed descriptor may
  * belong to another file at once. Errors are the system's own.
  */
@@ -27,7 +30,7 @@ export class Descriptor {
   /** Fills `target` from `position` on and gives the bytes read; fewer only at the end of the file. */
   read(target: Uint8Array, position: number): MaybePromise<number> {
     this.#assertOpen();
-    if (this.#small) {
+    if (this.#small || target.length <= smallReadLength) {
       let done = 0;
       for (let count = -1; count !== 0 && done < target.length; done += count)
         count = fs.readSync(this.#fd, target, done, target.length - done, position + done);
