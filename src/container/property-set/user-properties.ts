@@ -49,6 +49,11 @@ export function userProperties(bytes: Uint8Array): readonly UserProperty[] {
  * @param pairs names and values; names differ by more than case
  *
  * Throws `MALFORMED_CONTAINER`, `LIMIT_EXCEEDED`, and `INVALID_ARGUMENT` for a name or value that cannot be stored.
+ *
+ * @example
+ * ```ts
+ * const changed = withUserProperties(summary, [...userProperties(summary), ['Owner', 'Records']]);
+ * ```
  */
 export function withUserProperties(
   bytes: Uint8Array | undefined,
