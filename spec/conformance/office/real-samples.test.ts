@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../src/bytes/index.ts';
 import { readCompoundFile } from '../../../src/container/compound-file/read.ts';
 import { officeFormat } from '../../../src/container/index.ts';
 import { inspect, open } from '../../../src/index.ts';
+import { readLabels } from '../../../src/label/index.ts';
 import { compoundFileOf, pathsOf, streamsOf } from './compound.test-support.ts';
 import { standInService, xorMode } from './mock-cipher.test-support.ts';
-import { expectedOf, realPackage, sample, samplesPresent } from './stage.test-support.ts';
+import { expectedOf, realPackage, sample, samples, samplesPresent } from './stage.test-support.ts';
 
 interface ExpectedCertificate {
   readonly bodyType: string;
@@ -184,6 +186,48 @@ describe.skipIf(!samplesPresent)(
     });
   },
 );
+
+interface ExpectedLabels {
+  readonly labelInfo?: readonly {
+    readonly id: string;
+    readonly enabled: string;
+    readonly method: string;
+    readonly siteId: string;
+    readonly contentBits?: string;
+  }[];
+  readonly customPropertyNames?: readonly string[];
+  readonly labelIdsInXmp?: readonly string[];
+}
+
+const labelSamples = samplesPresent ? readdirSync(`${samples}/labels`).toSorted() : [];
+const bare = (guid: string): string => guid.replace(/[{}]/g, '');
+
+describe.skipIf(!samplesPresent)('labels of real files (skipped without ../shared/data)', () => {
+  it.each(labelSamples)('reads the labels of %s as they were measured', async (name) => {
+    const {
+      labelInfo = [],
+      customPropertyNames = [],
+      labelIdsInXmp = [],
+    } = expectedOf<ExpectedLabels>(`labels/${name}`);
+    const labels = await readLabels(memorySource(sample(`labels/${name}`)));
+    for (const stated of labelInfo)
+      expect(labels.find(({ id }) => id === bare(stated.id))).toMatchObject({
+        enabled: stated.enabled === '1',
+        removed: false,
+        method: stated.method,
+        siteId: bare(stated.siteId),
+        contentBits: stated.contentBits === undefined ? undefined : Number(stated.contentBits),
+      });
+    const inProperties = customPropertyNames.flatMap(
+      (each) => /^MSIP_Label_([0-9a-f-]{36})_/.exec(each)?.[1] ?? [],
+    );
+    const expectedIds = new Set([...labelInfo.map(({ id }) => bare(id)), ...inProperties, ...labelIdsInXmp]);
+    expect(new Set(labels.map(({ id }) => id))).toEqual(expectedIds);
+    const facts = await inspect(sample(`labels/${name}`));
+    expect(facts.protected).toBe(false);
+    expect(new Set(facts.labels.map(({ id }) => id))).toEqual(expectedIds);
+  });
+});
 
 function checkCertificates(
   found: Awaited<ReturnType<typeof inspect>>['certificates'],
