@@ -79,7 +79,7 @@ function withLimits(
   const limits = new Map<Omit<ZipEntry, 'limit'>, number>();
   let limit = directoryOffset;
   for (const entry of found.toSorted((a, b) => b.offset - a.offset)) {
-    const nameLength = fieldsOf(entry.record).getUint16(28, true);
+    const nameLength = entry.record[28]! + 256 * entry.record[29]!;
     if (entry.offset + lengths.local + nameLength + entry.compressedSize > limit)
       throw malformedZip('two of its files overlap, or one reaches into the directory', entry.offset);
     limits.set(entry, limit);

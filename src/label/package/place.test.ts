@@ -1,10 +1,6 @@
 import fc from 'fast-check';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import {
-  appearances,
-  libreOfficePresent,
-} from '../../../spec/conformance/office/libreoffice.test-support.ts';
 import { encodeUtf16le, memorySource } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import { changeLabels } from '../change-labels.ts';
