@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const folders = {
   cipher: '*.json',
   pfile: 'manifest.json',
+  office: 'manifest.json',
   'compound-file': 'manifest.json',
   labels: 'manifest.json',
   'property-sets': 'manifest.json',

@@ -18,8 +18,10 @@ export {
   detectionBytes,
   type ProtectedContainer,
 } from './container-format.ts';
+export type { OfficeDocument } from './office/document-parts.ts';
 export { checkModifiable } from './office/find-protected.ts';
 export { type OfficeContainer, type OfficeFormat, officeFormat } from './office/format.ts';
+export type { OfficeContents, StoredUseLicense } from './office/office-container.ts';
 export { extensionOf } from './pfile/extension.ts';
 export { type PfileFormat, pfileFormat } from './pfile/format.ts';
 export { type PfileHeader, type PfilePart, serializePfileHeader } from './pfile/header.ts';

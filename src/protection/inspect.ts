@@ -1,5 +1,5 @@
-import { encodeHex, sha256, type WaitOptions } from '../bytes/index.ts';
-import { detectionBytes, type ProtectedContainer, recognise } from '../container/index.ts';
+import { collectSource, encodeHex, maxima, sha256, type WaitOptions } from '../bytes/index.ts';
+import { detectionBytes, isCompoundFile, type ProtectedContainer, recognise } from '../container/index.ts';
 import { type LabelMetadata, readContainerLabels, readLabels } from '../label/index.ts';
 import { type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
 import { resolveName, usEnglish } from '../rights/index.ts';
@@ -20,7 +20,8 @@ export interface InspectOptions extends WaitOptions {
 }
 
 /**
- * Tells what a file is and says of itself, without any key and without any network, from its head only.
+ * Tells what a file is and says of itself, without any key and without any network, from its head and, of an Office
+ * file, its directory; an Office file that comes as a stream is kept in memory for that.
  * Signatures are checked, but what an unanchored license states is what its writer claims.
  *
  * @returns facts; `protected: false` for a file that is not protected, which is no error
@@ -35,8 +36,10 @@ export interface InspectOptions extends WaitOptions {
  * ```
  */
 export async function inspect(input: ContentInput, options: InspectOptions = {}): Promise<Inspection> {
-  const source = sourceOf(input);
+  let source = sourceOf(input);
   const head = new Uint8Array(await source.read(0, detectionBytes, options));
+  // What is inside a compound file stands anywhere in it.
+  if (isCompoundFile(head)) source = await collectSource(source, maxima.collectedBytes, options);
   const recognition = await recognise(head, source, options);
   const { kind, format, compoundFile } = recognition;
   if (format === undefined) {

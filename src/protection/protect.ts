@@ -11,7 +11,7 @@ import { SealwrightError } from '../errors.ts';
 import { containerLabels, type LabelMetadata, readCarriedLabels } from '../label/index.ts';
 import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
 import { definePolicy } from '../rights/index.ts';
-import { type ChosenFormat, chooseFormat } from './choose-format.ts';
+import { type ChosenFormat, chooseFormat, readableDocument } from './choose-format.ts';
 import { type ContentInput, sourceOf } from './content-input.ts';
 import { encryptingTransform, filledLength, refuseUnpaddable } from './content-transform.ts';
 import type { ProtectOptions } from './options.ts';
@@ -44,10 +44,11 @@ import { type Weave, weave, wovenSink, writeAll } from './weave.ts';
  * ```
  */
 export async function protect(input: ContentInput, options: ProtectOptions): Promise<ProtectedContent> {
-  const source = sourceOf(input);
+  const given = sourceOf(input);
   // A stream that was handed in is ours to end; what else holds a source closes it.
-  const release = source === input ? () => undefined : () => void source.close?.();
+  const release = given === input ? () => undefined : () => void given.close?.();
   try {
+    const source = await readableDocument(given, options);
     await refuseProtected(source, options);
     return await protectSource(source, options, release);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { streamSource } from '../bytes/index.ts';
 import { withCarriedLabels } from '../label/index.ts';
 import { mayReplaceProtection } from '../rights/index.ts';
+import { readableDocument } from './choose-format.ts';
 import type { ContentInput } from './content-input.ts';
 import { open } from './open.ts';
 import type { OpenedContent } from './opened-content.ts';
@@ -30,7 +31,8 @@ export async function reprotect(input: ContentInput, options: ReprotectOptions):
       throw operationDenied(opened, 'replace its protection', 'EXPORT');
     const seekable = await opened.source().catch(() => undefined);
     const plaintext = seekable ?? streamSource(opened.stream());
-    const source = await withCarriedLabels(plaintext, opened.labels, options);
+    const document = await readableDocument(plaintext, { ...options, name: opened.name });
+    const source = await withCarriedLabels(document, opened.labels, options);
     // People know the file by its name, and so it keeps its format unless told otherwise.
     const format = options.format ?? opened.format;
     const { name, labels } = opened;
