@@ -50,7 +50,9 @@ async function attempts(bytes: Uint8Array) {
     let given = 0;
     try {
       const opened = await open(bytes, { service });
-      const write = (part: Uint8Array) => void (given += part.length);
+      const write = (part: Uint8Array): void => {
+        given += part.length;
+      };
       if (way === 'bytes') given = (await opened.bytes()).length;
       else if (way === 'stream') for await (const part of opened.stream()) write(part);
       else if (way === 'writeTo') await opened.writeTo({ write });
