@@ -15,13 +15,16 @@ import type { ZipEnd } from './end.ts';
 const encryptedFlags = 0x2041;
 export const utf8Flag = 0x0800;
 
+/** An entry before it is known where the next one begins. */
+type OpenEntry = Omit<ZipEntry, 'limit'> & { limit: number };
+
 /**
  * The entries of a directory, each checked against the end record, against the others, and against the file.
  *
  * @throws SealwrightError `MALFORMED_CONTAINER`
  */
 export function parseDirectory(directory: Uint8Array, end: ZipEnd): ReadonlyMap<string, ZipEntry> {
-  const found: Omit<ZipEntry, 'limit'>[] = [];
+  const found: OpenEntry[] = [];
   let at = 0;
   for (let index = 0; index < end.count; index++) {
     const entry = parseRecord(directory, at, end);
@@ -32,7 +35,7 @@ export function parseDirectory(directory: Uint8Array, end: ZipEnd): ReadonlyMap<
   return withLimits(found, end.directoryOffset);
 }
 
-function parseRecord(directory: Uint8Array, at: number, end: ZipEnd): Omit<ZipEntry, 'limit'> {
+function parseRecord(directory: Uint8Array, at: number, end: ZipEnd): OpenEntry {
   const offset = end.directoryOffset + at;
   if (at + lengths.directory > directory.length) throw malformedZip('its directory ends early', offset);
   const fixed = fieldsOf(directory.subarray(at, at + lengths.directory));
@@ -67,28 +70,25 @@ function parseRecord(directory: Uint8Array, at: number, end: ZipEnd): Omit<ZipEn
     compressedSize,
     size,
     offset: end.base + local,
+    limit: end.directoryOffset,
     record,
   };
 }
 
-/** Entries with what they reach up to; refuses two that share bytes, or a name. */
-function withLimits(
-  found: readonly Omit<ZipEntry, 'limit'>[],
-  directoryOffset: number,
-): ReadonlyMap<string, ZipEntry> {
-  const limits = new Map<Omit<ZipEntry, 'limit'>, number>();
+/** Fills in what each entry reaches up to; refuses two that share bytes, or a name. */
+function withLimits(found: readonly OpenEntry[], directoryOffset: number): ReadonlyMap<string, ZipEntry> {
   let limit = directoryOffset;
-  for (const entry of found.toSorted((a, b) => b.offset - a.offset)) {
+  for (const entry of [...found].sort((a, b) => b.offset - a.offset)) {
     const nameLength = entry.record[28]! + 256 * entry.record[29]!;
     if (entry.offset + lengths.local + nameLength + entry.compressedSize > limit)
       throw malformedZip('two of its files overlap, or one reaches into the directory', entry.offset);
-    limits.set(entry, limit);
+    entry.limit = limit;
     limit = entry.offset;
   }
   const entries = new Map<string, ZipEntry>();
   for (const entry of found) {
     if (entries.has(entry.name)) throw malformedZip('two of its files have the same name', entry.offset);
-    entries.set(entry.name, Object.freeze({ ...entry, limit: limits.get(entry) as number }));
+    entries.set(entry.name, entry);
   }
   return entries;
 }
