@@ -1,9 +1,9 @@
 import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SealwrightError } from '../errors.ts';
-import { besideName, type NameSuffix } from './beside-name.ts';
 import { fileError, outputExists } from './file-error.ts';
 import type { FileSource } from './file-source.ts';
+import { keptName, type NameSuffix } from './kept-name.ts';
 import type { FileOutputOptions } from './output-options.ts';
 
 /** Where the new file is to be. */
@@ -35,10 +35,9 @@ export function outputPlace(
     );
   const usual = basename(name);
   const folder = out ?? dirname(input);
-  const needsSuffix =
-    suffix !== undefined && !inPlace && usual === basename(input) && isSameFolder(folder, dirname(input));
+  const keeps = suffix !== undefined && !inPlace && usual === basename(input);
   return {
-    path: to ?? join(folder, needsSuffix ? besideName(usual, suffix) : usual),
+    path: to ?? join(folder, keeps ? keptName(usual, suffix, isSameFolder(folder, dirname(input))) : usual),
     inPlace,
     overwrite,
     newFolder: out,

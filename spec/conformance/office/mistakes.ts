@@ -140,6 +140,13 @@ export async function mistakes(): Promise<readonly Mistake[]> {
     protecting('a text, as an Office document', 'notes.txt', new TextEncoder().encode('hello'), 'UNSUPPORTED_FORMAT', /not a Word, Excel, PowerPoint or Visio document/, { format: 'office' }),
     protecting('a ZIP archive, as an Office document', 'plan.docx', zipSync({ 'a.txt': new Uint8Array(10) }), 'UNSUPPORTED_FORMAT', /not a Word, Excel, PowerPoint or Visio document/, { format: 'office' }),
     {
+      what: 'protect plan.docx: has a password, which Office cannot protect as well',
+      code: 'done',
+      says: /^becomes plan\.docx\.pfile$/,
+      attempt: async () =>
+        `becomes ${(await protect(password, { service: alice, policy, name: 'plan.docx' })).name}`,
+    },
+    {
       what: 'protect plan.docx: half of a document, which is not looked at any further',
       code: 'done',
       says: /^comes back as it was, half$/,

@@ -39,7 +39,7 @@ describe('an Office document on the command line', () => {
     expect(place.read('work/budget.xlsx').equals(workbook)).toBe(true);
     const opened = await place.type(['open', beside, ...asBob, '--out', place.path('opened'), '--overwrite']);
     expect(opened.exitCode).toBe(0);
-    expect(place.read('opened/budget-protected.xlsx').equals(workbook)).toBe(true);
+    expect(place.read('opened/budget.xlsx').equals(workbook)).toBe(true);
   });
 
   it('keeps its name with --out and --in-place, and when it is protected anew', async () => {

@@ -1,6 +1,11 @@
 import { maxima, type WaitOptions } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
-import type { CompoundFile, CompoundStorage, CompoundStream } from '../compound-file/compound-file.ts';
+import type {
+  CompoundEntry,
+  CompoundFile,
+  CompoundStorage,
+  CompoundStream,
+} from '../compound-file/compound-file.ts';
 import { parseDefinition } from './data-spaces/definition.ts';
 import { type DataSpaceMapEntry, parseMap } from './data-spaces/map.ts';
 import {
@@ -49,10 +54,12 @@ export interface ProtectedStream {
 export async function findProtected(file: CompoundFile, options?: WaitOptions): Promise<ProtectedStream> {
   const { versions } = await readDataSpaces(file, options);
   const map = parseMap(await readSmall(file, [mapStream], options));
+  // A small map could have a large license read again and again: what led nowhere once is not looked at twice.
+  const looked = new Set<CompoundEntry>();
   let failure: unknown;
   for (const entry of map.entries) {
     try {
-      const found = await resolve(file, entry, options);
+      const found = await resolve(file, entry, looked, options);
       if (found !== undefined) return Object.freeze({ ...found, versions });
     } catch (error) {
       if (!(error instanceof SealwrightError)) throw error;
@@ -86,26 +93,34 @@ async function readDataSpaces(
   return version;
 }
 
-/** What one entry of the map leads to; `undefined` if it is not about a stream of the root. */
+/** What one entry of the map leads to; `undefined` if it is not about a stream of the root, or was `looked` at. */
 async function resolve(
   file: CompoundFile,
   { components, dataSpace }: DataSpaceMapEntry,
+  looked: Set<CompoundEntry>,
   options: WaitOptions | undefined,
 ): Promise<Omit<ProtectedStream, 'versions'> | undefined> {
   const [component, another] = components;
   if (component?.kind !== 'stream' || another !== undefined) return undefined;
+  const isNew = (entry: CompoundEntry | undefined): boolean => {
+    if (entry === undefined) return true;
+    const before = looked.size;
+    return looked.add(entry).size > before;
+  };
+  const content = file.find(component.name);
+  if (content?.kind !== 'stream') throw damaged('the stream with the protected content is missing');
+  if (!isNew(file.find(dataSpacesStorage, definitionsStorage, dataSpace))) return undefined;
   const definition = parseDefinition(await readSmall(file, [definitionsStorage, dataSpace], options));
   const [name, second] = definition.transforms;
   if (name === undefined) throw damaged('a data space names no transform');
   // The viewer's copy in old files is compressed too, and is not what is wanted, [MS-OFFCRYPTO] 2.2.2.
   if (second !== undefined) throw unknownTransform('several transforms one after the other');
 
-  const content = file.find(component.name);
-  if (content?.kind !== 'stream') throw damaged('the stream with the protected content is missing');
   const transformStorage = file.find(dataSpacesStorage, transformsStorage, name);
   const primary = file.find(dataSpacesStorage, transformsStorage, name, primaryStream);
   if (transformStorage?.kind !== 'storage' || primary?.kind !== 'stream')
     throw damaged('the transform of the protected content is missing');
+  if (!isNew(primary)) return undefined;
   const bytes = await file.read(primary, maxima.transformBytes, options);
   const header = parseTransformHeader(bytes);
   if (isTransform(header, passwordEncryptionId)) throw passwordEncrypted();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { besideName } from './beside-name.ts';
+import { keptName } from './kept-name.ts';
 
 describe('The name of a new file beside an original of the same name', () => {
   it.each([
@@ -12,6 +12,12 @@ describe('The name of a new file beside an original of the same name', () => {
     ['-protected.docx', 'unprotected', '-protected-unprotected.docx'],
     ['.docx', 'protected', '.docx-protected'],
   ] as const)('of %s that is %s is %s', (name, suffix, expected) => {
-    expect(besideName(name, suffix)).toBe(expected);
+    expect(keptName(name, suffix, true)).toBe(expected);
+  });
+
+  it('is the same in another folder, but for the word that says it was protected', () => {
+    expect(keptName('report.docx', 'protected', false)).toBe('report.docx');
+    expect(keptName('report.docx', 'unprotected', false)).toBe('report.docx');
+    expect(keptName('report-protected.docx', 'unprotected', false)).toBe('report.docx');
   });
 });
