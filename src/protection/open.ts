@@ -1,4 +1,4 @@
-import { type ByteSource, sliceSource, wipe } from '../bytes/index.ts';
+import { type ByteSource, sliceSource, type WaitOptions, wipe } from '../bytes/index.ts';
 import { type CipherMode, cipherMode, decryptedSource, type SegmentDecryptor } from '../cipher/index.ts';
 import type { ProtectedContainer } from '../container/index.ts';
 import { decryptionFailed, SealwrightError } from '../errors.ts';
@@ -82,9 +82,9 @@ function openedContent(
     decryptors.delete(decryptor);
     decryptor.wipe();
   }
-  async function decryption() {
+  async function decryption(wait: WaitOptions) {
     refuseLate();
-    const preamble = new Uint8Array(await container.content.read(0, mode.preambleLength, options));
+    const preamble = new Uint8Array(await container.content.read(0, mode.preambleLength, wait));
     refuseLate(); // the content may have been closed meanwhile, and a wiped key would decrypt to noise
     const decryptor = await mode.decryptor(key, preamble, {
       binding: container.binding,
@@ -93,7 +93,7 @@ function openedContent(
     decryptors.add(decryptor);
     try {
       refuseLate();
-      if (mode.authenticated) await authenticateEnd(mode, container, decryptor);
+      if (mode.authenticated) await authenticateEnd(mode, container, decryptor, wait);
     } catch (error) {
       discard(decryptor);
       throw error;
@@ -139,12 +139,13 @@ function openedContent(
     },
     stream(transfer) {
       let end: (() => void) | undefined;
+      const wait = { signal: options.signal, ...transfer };
       const begin = async () => {
-        const begun = await decryption();
+        const begun = await decryption(wait);
         end = begun.end;
         return begun;
       };
-      return pumpStream(segments, begin, () => end?.(), { signal: options.signal, ...transfer });
+      return pumpStream(segments, begin, () => end?.(), wait);
     },
     async bytes(transfer) {
       return new Uint8Array(
@@ -179,9 +180,10 @@ function openedContent(
       return source.read(offset, length, wait);
     },
     async writeTo(sink, transfer) {
-      const { transform, end } = await decryption();
+      const wait = { signal: options.signal, ...transfer };
+      const { transform, end } = await decryption(wait);
       try {
-        return await pump(segments, transform, sink, { signal: options.signal, ...transfer });
+        return await pump(segments, transform, sink, wait);
       } finally {
         end();
       }
@@ -247,13 +249,14 @@ async function authenticateEnd(
   mode: CipherMode,
   { content, contentLength }: ProtectedContainer,
   decryptor: SegmentDecryptor,
+  wait: WaitOptions,
 ): Promise<void> {
   const length = (contentLength ?? 0) - mode.preambleLength;
   // A content of one window is decrypted as a whole before any of it is given.
   if (!content.seekable || length <= wholeSegments(streamWindowLength, mode.encryptedSegmentLength)) return;
   const last = Math.ceil(length / mode.encryptedSegmentLength) - 1;
   const start = last * mode.encryptedSegmentLength;
-  const segment = await content.read(mode.preambleLength + start, length - start);
+  const segment = await content.read(mode.preambleLength + start, length - start, wait);
   const output = new Uint8Array(segment.length);
   await decryptor.decrypt(segment, last, true, output);
   wipe(output);

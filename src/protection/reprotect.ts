@@ -31,11 +31,11 @@ export async function reprotect(input: ContentInput, options: ReprotectOptions):
       throw operationDenied(opened, 'replace its protection', 'EXPORT');
     const seekable = await opened.source().catch(() => undefined);
     const plaintext = seekable ?? streamSource(opened.stream());
-    const document = await readableDocument(plaintext, { ...options, name: opened.name });
-    const source = await withCarriedLabels(document, opened.labels, options);
     // People know the file by its name, and so it keeps its format unless told otherwise.
     const format = options.format ?? opened.format;
     const { name, labels } = opened;
+    const document = await readableDocument(plaintext, { ...options, format, name });
+    const source = await withCarriedLabels(document, labels, options);
     const file = await protectSource(source, { ...options, format, name }, undefined, labels);
     return closing(file, opened);
   } catch (error) {
