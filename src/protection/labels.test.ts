@@ -73,6 +73,19 @@ describe.skipIf(!existsSync(samples))('labels (skipped without ../shared/data)',
     },
   );
 
+  it.each(['testWORD.docx', 'testWORD.doc'])(
+    'that were taken off protected %s do not come back with the document',
+    async (name) => {
+      const original = new Uint8Array(readFileSync(`${samples}/${name}`));
+      const document = await change(original, general);
+      const file = await protect(document, { service, policy, name });
+      const bare = await change(await file.bytes(), { remove: 'all' });
+      const opened = await removeProtection(bare, { service, name });
+      expect(await idsOf(await opened.bytes())).toEqual([]);
+      opened.close();
+    },
+  );
+
   it('of content that keeps none itself stay beside it when it is protected again', async () => {
     const text = new TextEncoder().encode('The plan.');
     const file = await protect(text, { service, policy, name: 'plan.txt', ...modes });

@@ -134,7 +134,8 @@ describe.skipIf(!present)('labels of real compound files (skipped without ../sha
     const file = await opened(load(protectedDocument));
     const info = changeLabelInfo(undefined, { set: label });
     const withInfo = rewriteCompoundFile(file, new Map([[labelInfo, info]]));
-    const changed = await compoundLabels.change(withInfo, { set: other });
+    const { id, siteId } = other;
+    const changed = await compoundLabels.change(withInfo, { set: { id, siteId } });
     expect(await differences(withInfo, changed)).toEqual([labelInfo]);
 
     const both = await compoundLabels.change(load(protectedDocument), { set: label });

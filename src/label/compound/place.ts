@@ -8,11 +8,12 @@ import {
   withUserProperties,
 } from '../../container/index.ts';
 import { SealwrightError } from '../../errors.ts';
-import type { LabelMetadata } from '../label.ts';
+import { type LabelMetadata, normalGuid } from '../label.ts';
 import { checkedChange, type LabelChange, type LabelProperty } from '../label-change.ts';
 import { changeLabelInfo } from '../label-info.ts';
 import type { LabelPlace, LabelPlaceOptions, StatedLabels } from '../label-place.ts';
 import { changeProperties, isLabelProperty, labelsFromProperties } from '../properties.ts';
+import { whereToWrite } from '../where-to-write.ts';
 import { documentKind, labelInfoPath, summaryPath } from './document-kind.ts';
 
 const nothing: StatedLabels = Object.freeze({ labelInfo: undefined, properties: Object.freeze([]) });
@@ -44,18 +45,34 @@ export const compoundLabels: LabelPlace = Object.freeze({
     const pairs = summary === undefined ? [] : userProperties(summary);
     const statesLabels = pairs.some(([name]) => isLabelProperty(name));
     const changes = new Map<string, Uint8Array>();
-    // LabelInfo where it is in use, properties where they are; a protected file without labels gets both.
-    if (kind === 'protected' && (info !== undefined || ('set' in checked && !statesLabels))) {
-      const changed = changeLabelInfo(info, checked);
-      if (changed !== info) changes.set(labelInfoPath.join('/'), changed);
+    const write = whereToWrite(checked, { labelInfo: info !== undefined, properties: statesLabels });
+    if (kind === 'protected') {
+      const changed = write.labelInfo ? changeLabelInfo(info, checked) : marksOfRemoval(pairs, checked);
+      if (changed !== info) changes.set(labelInfoPath.join('/'), changed as Uint8Array);
     }
-    if (statesLabels || ('set' in checked && info === undefined)) {
+    // A document that is not protected has no LabelInfo.
+    if (write.properties || (kind !== 'protected' && write.labelInfo)) {
       const changed = withUserProperties(summary, changeProperties(pairs, checked));
       if (changed !== summary) changes.set(summaryPath, changed);
     }
     return changes.size === 0 ? source : rewriteCompoundFile(file, changes);
   },
 });
+
+/**
+ * LabelInfo with a mark for each label that a change takes off and only properties state: the document inside
+ * states it too, and it is not to come back when the protection is taken off. `undefined` if there is none.
+ */
+function marksOfRemoval(pairs: readonly LabelProperty[], change: LabelChange): Uint8Array | undefined {
+  if (!('remove' in change)) return undefined;
+  let info: Uint8Array | undefined;
+  for (const { id, siteId } of labelsFromProperties(pairs)) {
+    if (siteId === undefined || normalGuid(siteId) === undefined) continue;
+    if (change.remove !== 'all' && normalGuid(change.remove) !== id) continue;
+    info = changeLabelInfo(changeLabelInfo(info, { set: { id, siteId } }), { remove: id });
+  }
+  return info;
+}
 
 /**
  * The labels that a `\x05DocumentSummaryInformation` stream states; none if it is empty or cannot be read.

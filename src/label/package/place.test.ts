@@ -130,10 +130,15 @@ describe('labels of Office Open XML documents', () => {
 
   it('stay in LabelInfo where only that is in use, and in properties where only those are', async () => {
     const info = await changed(withLabels(infoOf(infoLabel(second)), customOf(property(2, 'A', 'b'))), {
-      set: label,
+      set: { id, siteId: site },
     });
     expect(info.text('docProps/custom.xml')).toBe(customOf(property(2, 'A', 'b')));
     expect(info.labels.map((each) => each.id)).toEqual([id]);
+    // A name has no field in LabelInfo, and is not to be lost.
+    const named = await changed(withLabels(infoOf(infoLabel(second)), customOf(property(2, 'A', 'b'))), {
+      set: { id, siteId: site, name: 'General' },
+    });
+    expect(named.labels).toMatchObject([{ id, name: 'General' }]);
     const properties = await changed(
       withLabels(undefined, customOf(property(2, 'A', 'b') + labelProperties)),
       {

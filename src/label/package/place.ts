@@ -5,6 +5,7 @@ import { checkedChange, type LabelChange } from '../label-change.ts';
 import { changeLabelInfo } from '../label-info.ts';
 import type { LabelPlace, LabelPlaceOptions, StatedLabels } from '../label-place.ts';
 import { isLabelProperty, labelsFromProperties } from '../properties.ts';
+import { whereToWrite } from '../where-to-write.ts';
 import { readXmlPart } from '../xml-part.ts';
 import { addContentTypes, contentTypes, isContentTypes } from './content-types.ts';
 import { type CustomProperties, newCustomProperties, readCustomProperties } from './custom-properties.ts';
@@ -48,12 +49,12 @@ export const packageLabels: LabelPlace = Object.freeze({
     const custom = await readCustom(opened, targets.customProperties);
     const statesLabels = custom?.pairs.some(([name]) => isLabelProperty(name)) ?? false;
     const parts = new Map<PartKind, Uint8Array>();
-    // LabelInfo where it is in use, properties where they are; a document without labels gets both.
-    if ('set' in checked ? info !== undefined || !statesLabels : info !== undefined) {
+    const write = whereToWrite(checked, { labelInfo: info !== undefined, properties: statesLabels });
+    if (write.labelInfo) {
       const changed = changeLabelInfo(info || undefined, checked);
       if (changed !== info) parts.set('labelInfo', changed);
     }
-    if ('set' in checked ? info === undefined || statesLabels : statesLabels) {
+    if (write.properties) {
       const base =
         custom ?? (readCustomProperties(newCustomProperties(isStrict(opened))) as CustomProperties);
       const changed = base.change(checked);
