@@ -102,6 +102,18 @@ describe('the content key of an Office file', () => {
     expect(wiped()).toBe(true);
   });
 
+  it('encrypts nothing once it was discarded, not even what was just begun', async () => {
+    const file = await protect(plaintext, { service: alice, policy, name });
+    let written = 0;
+    const write = (bytes: Uint8Array): void => {
+      written += bytes.length;
+    };
+    const writing = file.writeTo({ write });
+    file.discard();
+    await expect(writing).rejects.toThrow(code('INVALID_ARGUMENT'));
+    expect(written).toBe(0);
+  });
+
   it('is wiped when the content turns out to be damaged, and when another license is refused', async () => {
     const { service, wiped } = watched();
     const damaged = original.slice();

@@ -147,10 +147,12 @@ function protectedContent(
   });
   const key = published.contentKey;
   let taken = false;
+  let discarded = false;
   let encryptor: SegmentEncryptor | undefined;
 
   const discard = (): void => {
     taken = true;
+    discarded = true;
     encryptor?.wipe();
     wipe(key);
     release();
@@ -164,6 +166,13 @@ function protectedContent(
     taken = true;
     const woven = weave(header);
     encryptor = await mode.encryptor(key, { binding: header.binding, backend: options.backend });
+    if (discarded) {
+      encryptor.wipe();
+      throw new SealwrightError(
+        'INVALID_ARGUMENT',
+        'The protected content was discarded before it was written. Call protect again.',
+      );
+    }
     return {
       transform: encryptingTransform(mode, encryptor, fillTo),
       // The preamble is content; nothing of the container's stands that early in it.
