@@ -43,9 +43,11 @@ export async function inspect(input: ContentInput, options: InspectOptions = {})
   const recognition = await recognise(head, source, options);
   const { kind, format, compoundFile } = recognition;
   if (format === undefined) {
-    const labels = source.seekable
-      ? await readLabels(source, { head, recognition, signal: options.signal })
-      : [];
+    // A large directory that cannot be read is not read once more for labels.
+    const labels =
+      source.seekable && kind !== 'damaged-compound-file'
+        ? await readLabels(source, { head, recognition, signal: options.signal })
+        : [];
     return Object.freeze({ ...nothing, recognisedAs: kind, labels: Object.freeze(labels.map(label)) });
   }
   const container = await format.read(source, { signal: options.signal, compoundFile });

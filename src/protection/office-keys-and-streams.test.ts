@@ -4,7 +4,7 @@ import { createAuthority, createMemoryStore } from '../authority/index.ts';
 import { type ByteSource, memorySource, sliceSource } from '../bytes/index.ts';
 import { custodianFromPkcs8, generateRsaKey } from '../license/index.ts';
 import type { LicensingService } from '../licensing/index.ts';
-import { open, protect, removeProtection, reprotect } from './index.ts';
+import { inspect, open, protect, removeProtection, reprotect } from './index.ts';
 
 const custodian = await custodianFromPkcs8(await generateRsaKey(2048));
 const authority = await createAuthority({ store: createMemoryStore(), custodian, name: 'Contoso' });
@@ -157,6 +157,16 @@ describe('sources of Office files', () => {
     expect(state.signals.length).toBeGreaterThan(4);
     expect(new Set(state.signals)).toEqual(new Set([signal]));
     opened.close();
+  });
+
+  it('are inspected in one go where they are damaged', async () => {
+    const damaged = original.slice();
+    const directory = 512 * (1 + new DataView(damaged.buffer).getUint32(0x30, true));
+    damaged[directory + 128 + 0x42] = 9; // a type that no entry has
+    const { source, state } = watchedSource(damaged);
+    expect(await inspect(source)).toMatchObject({ recognisedAs: 'damaged-compound-file', labels: [] });
+    // The head, and the directory once: of a large one a second look would take as long again.
+    expect(state.signals).toHaveLength(2);
   });
 
   it('end a transfer that is given up', async () => {
