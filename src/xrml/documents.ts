@@ -1,6 +1,7 @@
 import { decodeBase64, maxima } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { decodeLicenseText } from './decode-text.ts';
+import { knownCertificate, splitKnownCertificates } from './known-certificates.ts';
 import { parseXmlSequence } from './parse-xml.ts';
 import { childrenNamed, descendantsNamed, type XmlElement } from './xml-element.ts';
 
@@ -34,12 +35,33 @@ export interface XrmlDocument {
  */
 export function readXrmlDocuments(license: Uint8Array | string): readonly XrmlDocument[] {
   const source = typeof license === 'string' ? license : decodeLicenseText(license).text;
+  const documents = withKnownCertificates(source) ?? parseDocuments(source);
+  if (documents.length === 0) throw malformed('it holds no XrML document', 0);
+  // The first one is the license itself.
+  return Object.freeze(
+    documents.map((document, index) => (index === 0 ? document : knownCertificate(document))),
+  );
+}
+
+/** Parses only what was not parsed before; `undefined` where that is not possible, or fails. */
+function withKnownCertificates(source: string): XrmlDocument[] | undefined {
+  const { front, known, elements } = splitKnownCertificates(source);
+  const limits = { elements: maxima.xmlElements - elements, roots: maxima.chainLength - known.length };
+  if (known.length === 0 || source.length > maxima.licenseBytes) return undefined;
+  try {
+    return [...parseXmlSequence(front, limits).map((root) => xrmlDocument(front, root)), ...known];
+  } catch {
+    // The whole is parsed to tell what is wrong with it, and where.
+    return undefined;
+  }
+}
+
+function parseDocuments(source: string): XrmlDocument[] {
   const roots = parseXmlSequence(source);
   const only = roots.length === 1 ? roots[0] : undefined;
-  const documents =
-    only?.name === 'CERTIFICATECHAIN' ? unwrapChain(only) : roots.map((root) => xrmlDocument(source, root));
-  if (documents.length === 0) throw malformed('it holds no XrML document', 0);
-  return Object.freeze(documents);
+  return only?.name === 'CERTIFICATECHAIN'
+    ? unwrapChain(only)
+    : roots.map((root) => xrmlDocument(source, root));
 }
 
 /** The text of an element, exactly as it stands in its document. */

@@ -92,6 +92,17 @@ export interface XrmlFacts {
  * ```
  */
 export function readXrmlFacts(document: XrmlDocument): XrmlFacts {
+  const known = factsRead.get(document);
+  if (known !== undefined) return known;
+  const facts = readFacts(document);
+  factsRead.set(document, facts);
+  return facts;
+}
+
+/** A document never changes, and its facts are asked for by whoever reads it and by whoever verifies it. */
+const factsRead = new WeakMap<XrmlDocument, XrmlFacts>();
+
+function readFacts(document: XrmlDocument): XrmlFacts {
   const { root, body } = document;
   const work = childNamed(body, 'WORK');
   const principalsOf = (name: string): readonly XrmlPrincipal[] =>

@@ -37,6 +37,17 @@ export interface SignatureVerdict {
  * ```
  */
 export function verifySignature(document: XrmlDocument): SignatureVerdict {
+  const known = verdicts.get(document);
+  if (known !== undefined) return known;
+  const found = verify(document);
+  verdicts.set(document, found);
+  return found;
+}
+
+/** A document never changes, and holds all that its verdict depends on: its text and the key. */
+const verdicts = new WeakMap<XrmlDocument, SignatureVerdict>();
+
+function verify(document: XrmlDocument): SignatureVerdict {
   const key = readPublicKey(elementAt(document.body, 'ISSUER', 'PUBLICKEY'));
   const signature = readSignature(document);
   const algorithm = signature?.digestAlgorithm;
