@@ -58,7 +58,7 @@ function notTaken(format: ContainerName | undefined, name: string | undefined): 
   return new SealwrightError(
     'UNSUPPORTED_FORMAT',
     format === 'office'
-      ? `${subject} is not a Word, Excel, PowerPoint or Visio document that Office protects in its own format. Leave the format out, and it becomes a PFILE.`
+      ? `${subject} is not a Word, Excel, PowerPoint or Visio document that Office protects in its own format. Choose the format pfile for it.`
       : `${subject} cannot be protected in the format ${format}.`,
   );
 }

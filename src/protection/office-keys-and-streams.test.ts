@@ -180,6 +180,17 @@ describe('sources of Office files', () => {
   });
 });
 
+describe('a protected Office file that was renamed', () => {
+  it('keeps its format and its new name when it gets another policy', async () => {
+    for (const renamed of ['a', 'a.dat', 'a.pptx.bak', undefined]) {
+      const file = await reprotect(original, { service: alice, policy, name: renamed });
+      expect(file).toMatchObject({ format: 'office', name: renamed });
+      const opened = await open(await file.bytes(), { service: alice });
+      expect(Buffer.compare(await opened.bytes(), plaintext)).toBe(0);
+    }
+  });
+});
+
 describe('an Office document inside a PFILE that comes as a stream', () => {
   it('is reprotected and unprotected without being collected', async () => {
     const pfile = await (await protect(plaintext, { service: alice, policy, name, format: 'pfile' })).bytes();

@@ -61,14 +61,19 @@ export async function protect(input: ContentInput, options: ProtectOptions): Pro
  * {@link protect} for content that is known to be plaintext.
  *
  * @param statedLabels labels for content of a kind that keeps none itself
+ * @param anyName whether the content alone may decide that it can have the format, whatever it is named
  */
 export async function protectSource(
   source: ByteSource,
   options: ProtectOptions,
   release: () => void = () => undefined,
   statedLabels: readonly LabelMetadata[] = [],
+  anyName = false,
 ): Promise<ProtectedContent> {
-  const chosen = await chooseFormat(source, options);
+  const chosen = await chooseFormat(source, options).catch((error: unknown) => {
+    if (!anyName || options.name === undefined) throw error;
+    return chooseFormat(source, { ...options, name: undefined });
+  });
   const labels = await labelsFor(chosen, options, statedLabels);
   const published = await options.service.publish(publishRequest(options), options);
   try {

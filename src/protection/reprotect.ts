@@ -36,7 +36,9 @@ export async function reprotect(input: ContentInput, options: ReprotectOptions):
     const { name, labels } = opened;
     const document = await readableDocument(plaintext, { ...options, format, name });
     const source = await withCarriedLabels(document, labels, options);
-    const file = await protectSource(source, { ...options, format, name }, undefined, labels);
+    // A protected document that somebody renamed is the same document.
+    const kept = format === opened.format;
+    const file = await protectSource(source, { ...options, format, name }, undefined, labels, kept);
     return closing(file, opened);
   } catch (error) {
     opened.close();
