@@ -1,4 +1,5 @@
 import { type ByteSource, maxima, type WaitOptions } from '../../bytes/index.ts';
+import { findAllBytes, findBytes, textAt } from './find-bytes.ts';
 
 /** What a PDF is, as far as protection goes. */
 export type PdfProtection = 'pdf-rights-managed' | 'pdf-password';
@@ -15,71 +16,85 @@ export async function pdfProtection(
   source: ByteSource,
   options?: WaitOptions,
 ): Promise<PdfProtection | undefined> {
-  const textAt = async (offset: number, length: number): Promise<string> =>
-    latin1(await source.read(Math.max(0, offset), length, options));
+  // A copy: what a source gives may change with the next read.
+  const read = async (offset: number, length: number): Promise<Uint8Array> =>
+    new Uint8Array(await source.read(Math.max(0, offset), length, options));
   const size = source.size;
-  const head = await textAt(0, maxima.recognitionBytes);
+  const head = await read(0, maxima.recognitionBytes);
   const tail =
     size === undefined || size <= maxima.recognitionBytes
       ? head
-      : await textAt(size - maxima.recognitionBytes, maxima.recognitionBytes);
+      : await read(size - maxima.recognitionBytes, maxima.recognitionBytes);
   if (hasWrapper(head) || hasWrapper(tail)) return 'pdf-rights-managed';
 
-  for (const text of await trailers(head, tail, textAt)) {
+  for (const text of await trailers(head, tail, read)) {
     const encrypt = /\/Encrypt\s*(?:(\d{1,10})\s+(\d{1,5})\s+R\b|<<)/.exec(text);
     if (encrypt === null) continue;
     if (encrypt[1] === undefined)
       return isRightsManaged(text.slice(encrypt.index)) ? 'pdf-rights-managed' : 'pdf-password';
-    const dictionary = await findObject(`${encrypt[1]} ${encrypt[2]} obj`, textAt, size);
+    const dictionary = await findObject(`${encrypt[1]} ${encrypt[2]} obj`, read, size);
     return dictionary !== undefined && isRightsManaged(dictionary) ? 'pdf-rights-managed' : 'pdf-password';
   }
   return undefined;
 }
 
+type Read = (offset: number, length: number) => Promise<Uint8Array>;
+
+/** Bytes behind a mark that are held against a pattern. */
+const patternLength = 256;
+
+/** Whether `pattern`, which begins with `mark`, stands somewhere. */
+function holds(bytes: Uint8Array, mark: string, pattern: RegExp): boolean {
+  for (const at of findAllBytes(bytes, mark)) if (pattern.test(textAt(bytes, at, patternLength))) return true;
+  return false;
+}
+
 /** The encrypted payload of a wrapper, or the catalog entry that opens it. */
-const hasWrapper = (text: string): boolean =>
-  (/\/AFRelationship\s*\/EncryptedPayload/.test(text) && /\/Subtype\s*\/MicrosoftIRMServices\b/.test(text)) ||
-  /\/D\s*\(MicrosoftIRMServices Protected PDF\.pdf\)/.test(text);
+const hasWrapper = (bytes: Uint8Array): boolean =>
+  findBytes(bytes, 'MicrosoftIRMServices') >= 0 &&
+  ((holds(bytes, '/AFRelationship', /^\/AFRelationship\s*\/EncryptedPayload/) &&
+    holds(bytes, '/Subtype', /^\/Subtype\s*\/MicrosoftIRMServices\b/)) ||
+    holds(bytes, '/D', /^\/D\s*\(MicrosoftIRMServices Protected PDF\.pdf\)/));
 
 const isRightsManaged = (dictionary: string): boolean =>
   /\/Filter\s*\/MicrosoftIRMServices\b/i.test(dictionary);
 
+/** Trailers that are looked at; each change of a file may have added one. */
+const mostTrailers = 64;
+
 /** The texts in which `/Encrypt` is a key of the trailer and not something a page says. */
-async function trailers(
-  head: string,
-  tail: string,
-  textAt: (offset: number, length: number) => Promise<string>,
-): Promise<string[]> {
+async function trailers(head: Uint8Array, tail: Uint8Array, read: Read): Promise<string[]> {
   const found: string[] = [];
-  for (const text of head === tail ? [tail] : [tail, head])
-    for (const match of text.matchAll(/\btrailer\b/g)) {
-      if (found.length >= 64) break;
-      found.push(upTo(text.slice(match.index, match.index + trailerWindow), 'startxref'));
+  for (const bytes of head === tail ? [tail] : [tail, head])
+    for (const at of findAllBytes(bytes, 'trailer')) {
+      if (found.length >= mostTrailers) break;
+      if (isWord(bytes, at - 1) || isWord(bytes, at + 'trailer'.length)) continue;
+      found.push(textAt(bytes, at, trailerWindow, 'startxref'));
     }
-  const start = [...tail.matchAll(/\bstartxref\s+(\d{1,15})/g)].at(-1)?.[1];
-  const stated = start === undefined ? '' : await textAt(Number(start), trailerWindow);
-  if (/^\s*(?:xref\b|\d+\s+\d+\s+obj\b)/.test(stated)) found.push(upTo(stated, 'stream'));
+  let start: string | undefined;
+  for (const at of findAllBytes(tail, 'startxref'))
+    if (!isWord(tail, at - 1))
+      start = /^startxref\s+(\d{1,15})/.exec(textAt(tail, at, patternLength))?.[1] ?? start;
+  const stated = start === undefined ? undefined : await read(Number(start), trailerWindow);
+  if (stated !== undefined && /^\s*(?:xref\b|\d+\s+\d+\s+obj\b)/.test(textAt(stated, 0, patternLength)))
+    found.push(textAt(stated, 0, trailerWindow, 'stream'));
   return found;
 }
 
-const upTo = (text: string, mark: string): string => text.split(mark, 1)[0] ?? text;
+/** Whether the byte at `at` would continue a word. */
+const isWord = (bytes: Uint8Array, at: number): boolean => at >= 0 && /\w/.test(textAt(bytes, at, 1));
+
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
 /** The first object of that number in the file, searched in windows up to a limit. */
-async function findObject(
-  label: string,
-  textAt: (offset: number, length: number) => Promise<string>,
-  size: number | undefined,
-): Promise<string | undefined> {
+async function findObject(label: string, read: Read, size: number | undefined): Promise<string | undefined> {
   const longest = 4096;
-  const pattern = new RegExp(`(?<![0-9])${label}\\b`);
   const end = Math.min(size ?? maxima.recognitionBytes, maxima.recognitionSearchBytes);
   for (let at = 0; at < end; at += maxima.recognitionBytes) {
-    const text = await textAt(at, maxima.recognitionBytes + longest);
-    const match = pattern.exec(text);
-    if (match) return upTo(text.slice(match.index, match.index + longest), 'endobj');
+    const bytes = await read(at, maxima.recognitionBytes + longest);
+    for (const start of findAllBytes(bytes, label))
+      if (!isDigit(bytes[start - 1]) && !isWord(bytes, start + label.length))
+        return textAt(bytes, start, longest, 'endobj');
   }
   return undefined;
 }
-
-/** One character a byte, so that offsets in the text are offsets in the file. */
-const latin1 = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes);

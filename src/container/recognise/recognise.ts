@@ -6,6 +6,7 @@ import { isCompoundFile } from '../compound-file/signature.ts';
 import type { ContainerFormat, ContainerName } from '../container-format.ts';
 import { officeFormat } from '../office/format.ts';
 import { pfileFormat } from '../pfile/format.ts';
+import { findBytes } from './find-bytes.ts';
 import { officeProtection } from './office.ts';
 import { type PdfProtection, pdfProtection } from './pdf.ts';
 
@@ -86,8 +87,4 @@ const startsWith = (head: Uint8Array, magic: Uint8Array): boolean =>
   head.length >= magic.length && magic.every((byte, i) => head[i] === byte);
 
 /** Readers accept the signature within the first 1024 bytes, ISO 32000-1 annex H. */
-function isPdf(head: Uint8Array): boolean {
-  let text = '';
-  for (const byte of head.subarray(0, 1024)) text += String.fromCharCode(byte);
-  return text.includes('%PDF-');
-}
+const isPdf = (head: Uint8Array): boolean => findBytes(head.subarray(0, 1024), '%PDF-') >= 0;
