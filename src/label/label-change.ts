@@ -67,7 +67,7 @@ export function checkedLabel(label: NewLabel): NewLabel & { readonly method: 'St
   return Object.freeze({
     id: guid(label.id, 'id'),
     siteId: guid(label.siteId, 'siteId'),
-    name: name === undefined ? undefined : text(name, 'name'),
+    name: name === undefined ? undefined : text(name, 'name') || undefined,
     method,
     setDate,
     contentBits,

@@ -14,8 +14,9 @@ export function decideLabels({ labelInfo, properties }: StatedLabels): readonly 
   for (const { id, siteId } of stated) {
     settled.add(id);
     if (siteId !== undefined) settled.add(siteId);
-    // A label above one that counts is part of its statement.
-    settled.add(byId.get(id)?.parentId);
+    // A label above one that counts is part of its statement; one that names another tenant is nobody's relative.
+    const above = byId.get(byId.get(id)?.parentId ?? '');
+    if (above?.siteId === undefined) settled.add(above?.id);
   }
   settled.delete(undefined);
   return Object.freeze([

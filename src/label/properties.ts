@@ -4,6 +4,7 @@ import {
   type LabelChange,
   type LabelProperty,
   type NewLabel,
+  propertyCharacters,
   propertyPrefix,
   setDateText,
 } from './label-change.ts';
@@ -85,11 +86,11 @@ export function changeProperties(
   const remaining = labels.filter((label) => !leaving.has(label.id));
   const added = 'set' in checked ? newProperties(checked.set) : [];
   const newName = 'set' in checked ? checked.set.name : undefined;
-  const names = labels.filter(({ id }) => leaving.has(id)).flatMap(({ name }) => name?.trim() || []);
+  const names = new Set(labels.filter(({ id }) => leaving.has(id)).flatMap(({ name }) => name?.trim() || []));
   /** `Sensitivity` names no tenant: it is taken to belong to the label whose name it ends with, or to the only one there was. */
   const renames = (value: string): boolean =>
     ('set' in checked || leaving.size > 0 || checked.remove === 'all') &&
-    (remaining.length === 0 || names.some((name) => value.trim().endsWith(name)));
+    (remaining.length === 0 || endsWithAny(value.trim(), names));
 
   const result: LabelProperty[] = [];
   let place = -1;
@@ -104,6 +105,13 @@ export function changeProperties(
   result.splice(place < 0 ? result.length : place, 0, ...added);
   const same = result.length === pairs.length && result.every((pair, i) => samePair(pair, pairs[i]!));
   return same ? pairs : Object.freeze(result);
+}
+
+/** Whether `text` ends with one of `names`, none longer than a property can be: there may be thousands of them. */
+function endsWithAny(text: string, names: ReadonlySet<string>): boolean {
+  for (let at = Math.max(0, text.length - propertyCharacters); at < text.length; at++)
+    if (names.has(text.slice(at))) return true;
+  return false;
 }
 
 const samePair = (one: LabelProperty, other: LabelProperty): boolean =>

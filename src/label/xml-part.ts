@@ -1,5 +1,6 @@
 import { decodeUtf8, decodeUtf16le, encodeUtf8, encodeUtf16le, maxima } from '../bytes/index.ts';
 import { parseXml, type XmlElement } from '../xrml/index.ts';
+import { type Namespaces, namespacesOf, noNamespaces } from './namespaces.ts';
 
 /** A small XML document of an Office file, open for edits of its text. */
 export interface XmlPart {
@@ -138,20 +139,13 @@ function endOfRoot(text: string): number {
   }
 }
 
-const noNamespaces: ReadonlyMap<string, string> = new Map();
-
-function named(element: XmlElement, inherited: ReadonlyMap<string, string>): NamedElement {
-  let namespaces = inherited;
-  for (const [name, uri] of Object.entries(element.attributes)) {
-    if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue;
-    if (namespaces === inherited) namespaces = new Map(inherited);
-    (namespaces as Map<string, string>).set(name.slice('xmlns:'.length), uri);
-  }
+function named(element: XmlElement, inherited: Namespaces): NamedElement {
+  const namespaces = namespacesOf(element, inherited);
   const colon = element.name.indexOf(':');
   const prefix = element.name.slice(0, colon + 1);
   return {
     element,
-    namespace: namespaces.get(prefix.slice(0, -1)) ?? '',
+    namespace: namespaces(prefix.slice(0, -1)) ?? '',
     name: element.name.slice(colon + 1),
     prefix,
     children: () => element.children.map((child) => named(child, namespaces)),

@@ -1,4 +1,5 @@
 import { parseXml, type XmlElement } from '../xrml/index.ts';
+import { type Namespaces, namespacesOf, noNamespaces } from './namespaces.ts';
 import { decodeXmpText, type XmpText } from './xmp-text.ts';
 
 /** The namespace of RDF, in which XMP is written. */
@@ -14,7 +15,7 @@ export interface XmpProperty {
 /** An XML element and the namespaces that hold there. */
 export interface XmpNode {
   readonly element: XmlElement;
-  readonly namespaces: ReadonlyMap<string, string>;
+  readonly namespaces: Namespaces;
 }
 
 /** The span that holds the packet's XML; what stands around it (`<?xpacket`, padding) is for editors. */
@@ -52,7 +53,7 @@ export function readXmpPacket(packet: Uint8Array): XmpPacket | undefined {
     const end = text.indexOf('>', endTag < 0 ? start.index : endTag) + 1;
     if (end === 0) return undefined;
     const xml = text.slice(start.index, end);
-    const root = nodeOf(parseXml(xml, limits), new Map());
+    const root = nodeOf(parseXml(xml, limits), noNamespaces);
     const node = is(root, rdf, 'RDF') ? root : childrenOf(root).find((child) => is(child, rdf, 'RDF'));
     if (node === undefined) return undefined;
     const descriptions = childrenOf(node).filter(isDescription);
@@ -82,7 +83,7 @@ export function propertiesOf(node: XmpNode): readonly XmpProperty[] {
   }
   for (const child of childrenOf(node)) {
     // The long way of writing a node: a description of its own inside.
-    if (isDescription(child)) properties.push(...propertiesOf(child));
+    if (isDescription(child)) for (const property of propertiesOf(child)) properties.push(property);
     else
       properties.push({
         ...nameOf(child),
@@ -103,13 +104,10 @@ export const membersOf = (node: XmpNode): readonly XmpNode[] =>
 export const childrenOf = (node: XmpNode): readonly XmpNode[] =>
   node.element.children.map((child) => nodeOf(child, node.namespaces));
 
-function nodeOf(element: XmlElement, inherited: ReadonlyMap<string, string>): XmpNode {
-  const declared = Object.entries(element.attributes).filter(([name]) => /^xmlns(?::|$)/.test(name));
-  if (declared.length === 0) return { element, namespaces: inherited };
-  const namespaces = new Map(inherited);
-  for (const [name, uri] of declared) namespaces.set(name.slice('xmlns:'.length), uri);
-  return { element, namespaces };
-}
+const nodeOf = (element: XmlElement, inherited: Namespaces): XmpNode => ({
+  element,
+  namespaces: namespacesOf(element, inherited),
+});
 
 /** Namespace and local name of an attribute; the namespace of one without a prefix is empty. */
 export function attributeName(
@@ -117,7 +115,7 @@ export function attributeName(
   attribute: string,
 ): { readonly namespace: string; readonly name: string } {
   const colon = attribute.indexOf(':');
-  const namespace = colon < 0 ? '' : (node.namespaces.get(attribute.slice(0, colon)) ?? '');
+  const namespace = colon < 0 ? '' : (node.namespaces(attribute.slice(0, colon)) ?? '');
   return { namespace, name: attribute.slice(colon + 1) };
 }
 
@@ -128,7 +126,7 @@ export function nameOf({ element, namespaces }: XmpNode): {
 } {
   const colon = element.name.indexOf(':');
   const prefix = colon < 0 ? '' : element.name.slice(0, colon);
-  return { namespace: namespaces.get(prefix) ?? '', name: element.name.slice(colon + 1) };
+  return { namespace: namespaces(prefix) ?? '', name: element.name.slice(colon + 1) };
 }
 
 function is(node: XmpNode, namespace: string, name: string): boolean {

@@ -118,13 +118,12 @@ export function zip64Field(extra: Uint8Array): { readonly start: number; readonl
   return undefined;
 }
 
+/** A character for each of the 256 bytes. */
+const byteDecoder = new TextDecoder('windows-1252');
+
 /** UTF-8 where the flag says so, APPNOTE appendix D; else one character for each byte, which tells names apart. */
 function nameOf(bytes: Uint8Array, flags: number, offset: number): string {
-  if ((flags & utf8Flag) === 0) {
-    let name = '';
-    for (const byte of bytes) name += String.fromCharCode(byte);
-    return name;
-  }
+  if ((flags & utf8Flag) === 0) return byteDecoder.decode(bytes);
   try {
     return decodeUtf8(bytes);
   } catch {

@@ -119,7 +119,8 @@ function propertyMarkup(
 /** Ids that no property has. */
 function idsAfter(elements: readonly NamedElement[]): () => number {
   const taken = new Set(elements.map(({ element }) => Number(element.attributes.pid)));
-  const largest = Math.max(firstId - 1, ...[...taken].filter((id) => id >= firstId && id < lastId));
+  let largest = firstId - 1;
+  for (const id of taken) if (id > largest && id < lastId) largest = id;
   let next = largest > lastId - 1000 ? firstId : largest + 1;
   return () => {
     while (taken.has(next)) next++;

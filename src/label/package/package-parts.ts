@@ -33,11 +33,17 @@ export async function openPackage(
 ): Promise<OfficePackage | undefined> {
   const { head, signal } = options;
   const archive = await readZip(source, { head, signal });
+  const byName = new Map<string, ZipEntry>();
+  const ambiguous = new Set<string>();
+  for (const each of archive.entries.values()) {
+    const key = each.name.toLowerCase();
+    if (byName.has(key)) ambiguous.add(key);
+    byName.set(key, each);
+  }
   const entry = (name: string): ZipEntry | undefined => {
-    const wanted = name.toLowerCase();
-    const found = [...archive.entries.values()].filter((each) => each.name.toLowerCase() === wanted);
-    if (found.length > 1) throw malformedPart(name, 'is there twice, in upper and lower case');
-    return found[0];
+    const key = name.toLowerCase();
+    if (ambiguous.has(key)) throw malformedPart(name, 'is there twice, in upper and lower case');
+    return byName.get(key);
   };
   const read = async (name: string): Promise<Uint8Array | undefined> => {
     const part = entry(name);

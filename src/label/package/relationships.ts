@@ -71,8 +71,11 @@ function partName(target: string): string | undefined {
     if (segment === '..') segments.pop();
     else if (segment !== '' && segment !== '.') segments.push(decoded(segment));
   }
-  return segments.length === 0 ? undefined : segments.join('/');
+  return segments.length === 0 || segments.some(isNoName) ? undefined : segments.join('/');
 }
+
+/** What percent signs can hide: a way out of the package, and characters that names of parts do not have; ECMA-376-2 6.2.2.2. */
+const isNoName = (segment: string): boolean => /^\.+$|[/\\:\p{Cc}\p{Cs}]/u.test(segment);
 
 function decoded(segment: string): string {
   try {
