@@ -47,6 +47,11 @@ describe('copying a source', () => {
     expect(await copySource(zeroSource(0), sink)).toBe(0);
   });
 
+  it('says so when the source was cut meanwhile, and gives no short copy for a whole one', async () => {
+    const cut = { ...memorySource(bytes.subarray(0, bytes.length - 1)), size: bytes.length };
+    await expect(copySource(cut, { write: () => undefined })).rejects.toMatchObject({ code: 'IO_FAILED' });
+  });
+
   it('stops where the signal says', async () => {
     const signal = AbortSignal.abort();
     await expect(copySource(memorySource(bytes), { write: () => undefined }, { signal })).rejects.toThrow();
