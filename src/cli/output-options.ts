@@ -13,10 +13,14 @@ export interface PlaceOptions {
   readonly overwrite?: boolean;
 }
 
-/** Adds `--out`, `--in-place` and `--overwrite`. */
-export function addPlaceOptions(command: Command): Command {
+/**
+ * Adds `--out`, `--in-place` and `--overwrite`.
+ *
+ * @param unsaid what happens without the first two
+ */
+export function addPlaceOptions(command: Command, unsaid = 'by default beside the originals'): Command {
   return command
-    .option('--out <folder>', 'where the new files go; by default beside the originals')
+    .option('--out <folder>', `where the new files go; ${unsaid}`)
     .option('--in-place', 'replace the originals')
     .option('--overwrite', 'replace files that are there already');
 }

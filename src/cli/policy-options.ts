@@ -29,11 +29,16 @@ export const grantOption = [
 ] as const;
 
 const formatNames: readonly ContainerName[] = ['pfile', 'office'];
-const formatSays =
-  'the format to write: by default Office documents keep theirs (office), other files become pfile';
 
-/** Adds the options that make a policy and say how content is protected under it. */
-export function addPolicyOptions(command: Command): Command {
+/**
+ * Adds the options that make a policy and say how content is protected under it.
+ *
+ * @param unsaidFormat what happens without `--format`
+ */
+export function addPolicyOptions(
+  command: Command,
+  unsaidFormat = 'by default Office documents keep theirs (office), other files become pfile',
+): Command {
   return command
     .option('--template <id>', 'the template to protect with: its id, or its exact name')
     .option(...grantOption, collect)
@@ -49,7 +54,7 @@ export function addPolicyOptions(command: Command): Command {
         "write what this vendor's programs can read; their modes do not detect changed content",
       ).choices(['microsoft']),
     )
-    .addOption(new Option('--format <format>', formatSays).choices(formatNames));
+    .addOption(new Option('--format <format>', `the format to write: ${unsaidFormat}`).choices(formatNames));
 }
 
 /** Reads grants as they were typed; see `parseGrant` for what may stand in one. */

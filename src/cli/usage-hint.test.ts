@@ -15,6 +15,10 @@ describe('what people type first', () => {
 
   it.each([
     [['-v'], '--version'],
+    [['decrypt', 'x.docx'], 'Did you mean open?'],
+    [['watermark', 'x.docx'], '"sealwright --help" lists the commands'],
+    [['label', 'add', 'x.docx'], 'Did you mean set?'],
+    [['label', 'rub-out', 'x.docx'], 'After "label" stands one of get, set, remove.'],
     [['help', 'protetc'], 'Did you mean protect?'],
     [['--authority', 'a', 'protect', 'x'], 'Options go after the command'],
     [['--authority=a', 'protect', 'x'], 'Options go after the command'],

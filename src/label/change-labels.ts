@@ -14,7 +14,9 @@ import { type LabelOptions, openPlace } from './read-labels.ts';
  *
  * @example
  * ```ts
+ * const source = memorySource(bytes); // of 'sealwright'; for files there is changeFileLabels of 'sealwright/node'
  * const labelled = await changeLabels(source, { set: { id: labelId, siteId: tenantId, name: 'Confidential' } });
+ * const bytesNow = await labelled.read(0, labelled.size!);
  * const bare = await changeLabels(labelled, { remove: 'all' });
  * ```
  */
@@ -33,5 +35,5 @@ export async function changeLabels(
 const noPlace = (name: string | undefined): SealwrightError =>
   new SealwrightError(
     'UNSUPPORTED_FORMAT',
-    `${name ?? 'The file'} is of a kind that keeps no sensitivity label, or none that can be written. Labels can be put on documents of Word, Excel, PowerPoint and Visio, on XPS, JPEG, PNG, GIF and TIFF files, and on every protected file except PDF and mail.`,
+    `${name ?? 'The file'} is of a kind that keeps no sensitivity label, or none that can be written. Labels can be put on documents of Word, Excel, PowerPoint and Visio, protected or not, on XPS, JPEG, PNG, GIF and TIFF files, and on PFILEs in a mode that does not detect changes.`,
   );

@@ -79,7 +79,7 @@ function refuseBound(container: PfileContainer): void {
   if (known !== undefined && !cipherMode(known).authenticated) return;
   throw new SealwrightError(
     'UNSUPPORTED_FORMAT',
-    'The labels of this PFILE are bound to its key, so that nobody can change them. Protect it again with the label on the original, or use reprotect.',
+    'The labels of this PFILE are bound to its key, so that nobody can change them. Label the original, if it is of a kind that keeps labels, and protect it again.',
   );
 }
 

@@ -26,7 +26,7 @@ export interface LabelOptions extends WaitOptions {
  *
  * @example
  * ```ts
- * const labels = await readLabels(source);
+ * const labels = await readLabels(memorySource(bytes)); // of 'sealwright'; for files: readFileLabels of 'sealwright/node'
  * const inForce = labels.filter((label) => label.enabled);
  * ```
  */

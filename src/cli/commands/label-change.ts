@@ -27,7 +27,7 @@ export function addLabelSetCommand(labels: Command, session: Session, outcome: O
     .argument('<file...>', 'files to label, or folders with --recursive')
     .summary('put a label on files')
     .description(
-      'Puts a sensitivity label on the files themselves, in place of the label they had of the same tenant. Nothing else in them changes, and nothing is encrypted. A file that has exactly this label already is left alone.',
+      'Puts a sensitivity label on the files themselves, in place of the label they had of the same tenant. Nothing else in them changes, and nothing is encrypted. A file that has exactly this label already is left alone. A protected file is labelled without being opened: "open" gives the document as it was protected, "unprotect" and "reprotect" give it the new label. Not every kind of file takes a label: texts, PDFs and PFILEs in a mode that detects changes do not.',
     );
   addChangeOptions(addLabelOptions(command)).action(
     (files: string[], options: ChangeOptions & LabelOptions) =>

@@ -35,8 +35,8 @@ export function addReprotectCommand(program: Command, session: Session, outcome:
       'Gives protected files another policy; the plaintext is never written to disk. Takes the right EXPORT or OWNER. The result is new content with a new content id: copies of the old file keep the old policy.',
     );
   addServiceOptions(command);
-  addPolicyOptions(command);
-  addRecursiveOption(addPlaceOptions(command))
+  addPolicyOptions(command, 'by default that of the file');
+  addRecursiveOption(addPlaceOptions(command, 'this or --in-place must be given'))
     .option(...jsonOption)
     .action((files: string[], options: ReprotectOptions) =>
       carryOut(session, outcome, options, () => reprotect(session, files, options)),
