@@ -23,6 +23,8 @@ export const maxima = {
   compoundDepth: 64,
   /** Runs of neighbouring sectors that one stream is scattered over. */
   compoundRuns: 1_000_000,
+  /** Bytes of content that an Office file is written around; its tables take a thousandth of it in memory. */
+  officeContentBytes: 64 * 1024 ** 3,
   /** Bytes of one of the small streams that describe the protection of an Office file. */
   dataSpaceBytes: 64 * 1024,
   /** Bytes of a transform's `\\x06Primary` stream and of a cached use license: a license and a little. */
@@ -43,8 +45,6 @@ export const maxima = {
   xmpBytes: 1024 * 1024,
   /** Segments, chunks, blocks or fields of an image that are passed over in search of its XMP packet. */
   imageBlocks: 1_000_000,
-  /** Directory sectors, and sectors of the table of tables, followed to tell what a compound file is. */
-  recognitionSectors: 1024,
   /** Bytes at either end of a PDF that are searched to tell what it is. */
   recognitionBytes: 256 * 1024,
   /** Bytes of a PDF searched for its encryption dictionary, once it is known to be encrypted. */

@@ -1,4 +1,4 @@
-import { ByteWriter } from '../../bytes/index.ts';
+import { ByteWriter, maxima } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import { layoutCompoundFile } from '../compound-file/layout.ts';
 import type { ContainerHeader } from '../container-format.ts';
@@ -36,6 +36,11 @@ export function officeHeader(contents: OfficeContents): ContainerHeader {
     throw new SealwrightError(
       'INVALID_ARGUMENT',
       `A document of ${originalSize} bytes does not fit into ${contentSize} bytes of content.`,
+    );
+  if (contentSize > maxima.officeContentBytes)
+    throw new SealwrightError(
+      'LIMIT_EXCEEDED',
+      `The document has ${originalSize} bytes; an Office file holds at most ${maxima.officeContentBytes} of content. Choose the format pfile for it.`,
     );
   const document = (contents.document as OfficeDocument | undefined) ?? plainPackage;
   const names = document.kind === 'binary' ? binaryNames : packageNames;
