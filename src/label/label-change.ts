@@ -55,6 +55,7 @@ export function checkedLabel(label: NewLabel): NewLabel & { readonly method: 'St
     throw invalid("The label's setDate is no valid date since 1970.");
   if (contentBits !== undefined && !(Number.isInteger(contentBits) && contentBits >>> 0 === contentBits))
     throw invalid("The label's contentBits is no whole number of 32 bits.");
+  const names = new Set<string>();
   const extended = Object.entries(label.extended ?? {}).map(([attribute, value]) => {
     if (!attributeName.test(attribute) || propertyPrefix(label.id).length + attribute.length > 240)
       throw invalid(
@@ -62,6 +63,10 @@ export function checkedLabel(label: NewLabel): NewLabel & { readonly method: 'St
       );
     if (reservedAttributes.has(attribute.toLowerCase()) || attribute.toLowerCase() === 'actionid')
       throw invalid(`${attribute} is a field of the label, not an extended attribute of it.`);
+    // Documents compare names without case, and `Extended_` is left off when they are read.
+    const key = attribute.toLowerCase().replace(/^extended_/, '');
+    if (names.has(key)) throw invalid(`The label has the extended attribute ${attribute} twice.`);
+    names.add(key);
     return [attribute, text(value, `extended attribute ${attribute}`)] as const;
   });
   return Object.freeze({

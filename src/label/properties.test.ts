@@ -122,11 +122,18 @@ describe('labels in document properties', () => {
     ['another method', { ...label, method: 'Manual' as 'Standard' }],
     ['an attribute with a blank', { ...label, extended: { 'a b': 'c' } }],
     ['an attribute that is a field', { ...label, extended: { siteid: 'c' } }],
+    ['an attribute twice, in upper and lower case', { ...label, extended: { Team: 'a', team: 'b' } }],
+    ['an attribute twice, with and without prefix', { ...label, extended: { A: 'a', Extended_A: 'b' } }],
     ['an attribute with too long a name', { ...label, extended: { ['x'.repeat(200)]: 'c' } }],
   ])('refuse %s', (_, set) => {
     expect(() => changeProperties([], { set })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     );
+  });
+
+  it('have no name if it is empty', () => {
+    const set = changeProperties([['Sensitivity', 'Old']], { set: { ...label, name: '' } });
+    expect(names(set).filter((name) => /name$|^sensitivity$/i.test(name))).toEqual([]);
   });
 
   it('come back as they were written', () => {

@@ -96,10 +96,14 @@ function decode(bytes: Uint8Array): { readonly text: string; readonly encode: Xm
     };
   const text = trimmed(decodeUtf8(bytes));
   const encoding = declaredEncoding.exec(declaration.exec(text)?.[0] ?? '')?.[1] ?? 'utf-8';
-  if (!/^(?:utf-?8|us-ascii|utf-16)$/i.test(encoding) && bytes.some((byte) => byte > 0x7f))
-    throw new TypeError('another encoding');
-  return { text, encode: (changed) => encodeUtf8(mark + changed) };
+  if (/^utf-?(?:8|16)$/i.test(encoding)) return { text, encode: (changed) => encodeUtf8(mark + changed) };
+  if (bytes.some((byte) => byte > 0x7f)) throw new TypeError('another encoding');
+  return { text, encode: (changed) => encodeUtf8(inAscii(changed)) };
 }
+
+/** Text of a document whose encoding is only known to hold ASCII. Its markup does; references stand for the rest. */
+const inAscii = (text: string): string =>
+  text.replace(/\P{ASCII}/gu, (character) => `&#${character.codePointAt(0)};`);
 
 /** Some writers fill up streams with zeros. */
 function trimmed(text: string): string {

@@ -161,6 +161,17 @@ describe("properties of a user's own", () => {
     ]);
   });
 
+  it('that have no name stay, and keep no other from being added', () => {
+    const plain = newSection(formatIds.userDefined, 1252, [[2, 'a']]);
+    const nameless = withDictionary(plain, [{ id: 2, name: '', raw: encodeUtf8('\0') }]);
+    const stream = writePropertySets(newPropertySets(newSection(formatIds.documentSummary, 1252), nameless));
+    const bytes = withUserProperties(stream, [...userProperties(stream), ['b', 'c']]);
+    expect(userProperties(bytes)).toEqual([
+      ['', 'a'],
+      ['b', 'c'],
+    ]);
+  });
+
   it('that cannot be stored are refused', () => {
     const refused = (list: readonly UserProperty[], code: string, bytes?: Uint8Array): void => {
       expect(() => withUserProperties(bytes, list)).toThrow(expect.objectContaining({ code }));

@@ -113,6 +113,11 @@ function withPairs(section: PropertySection, pairs: readonly UserProperty[]): Pr
 
   // Names are compared without case; whatever had the name of a new pair makes way for it.
   const newNames = new Set([...missing.values()].map(([name]) => name.toLowerCase()));
+  if ([...missing.values()].some(([name, text]) => name === '' || name.includes('\0') || text.includes('\0')))
+    throw new SealwrightError(
+      'INVALID_ARGUMENT',
+      'A property needs a name, and neither it nor its value may contain a NUL character.',
+    );
   if (newNames.size < missing.size)
     throw new SealwrightError(
       'INVALID_ARGUMENT',
@@ -168,10 +173,5 @@ function checkPairs(pairs: readonly UserProperty[]): void {
     throw new SealwrightError(
       'LIMIT_EXCEEDED',
       `A document holds at most ${maxima.properties / 2} properties of a user's own; ${pairs.length} were given.`,
-    );
-  if (pairs.some(([name, text]) => name === '' || name.includes('\0') || text.includes('\0')))
-    throw new SealwrightError(
-      'INVALID_ARGUMENT',
-      'A property needs a name, and neither it nor its value may contain a NUL character.',
     );
 }

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../../bytes/index.ts';
+import { SealwrightError } from '../../errors.ts';
 import {
   elsewhere16,
   elsewhere32,
@@ -21,7 +22,7 @@ type OpenEntry = Omit<ZipEntry, 'limit'> & { limit: number };
 /**
  * The entries of a directory, each checked against the end record, against the others, and against the file.
  *
- * @throws SealwrightError `MALFORMED_CONTAINER`
+ * @throws SealwrightError `MALFORMED_CONTAINER`; `UNSUPPORTED_FORMAT` for encrypted ones
  */
 export function parseDirectory(directory: Uint8Array, end: ZipEnd): ReadonlyMap<string, ZipEntry> {
   const found: OpenEntry[] = [];
@@ -48,7 +49,11 @@ function parseRecord(directory: Uint8Array, at: number, end: ZipEnd): OpenEntry 
   const record = directory.subarray(at, at + length);
   const flags = fixed.getUint16(8, true);
   if ((flags & encryptedFlags) !== 0)
-    throw malformedZip('a file in it is encrypted, which documents never are inside', offset);
+    throw new SealwrightError(
+      'UNSUPPORTED_FORMAT',
+      'A file in the ZIP archive is encrypted with a password, which no document is inside. Unpack the archive and take the documents in it.',
+      { offset },
+    );
   const nameEnd = lengths.directory + nameLength;
   const wide = zip64Values(record.subarray(nameEnd, nameEnd + extraLength));
   /** In this order, each only if its field is all ones, APPNOTE 4.5.3. */

@@ -23,11 +23,11 @@ const descriptorFlag = 0x0008;
 
 /**
  * Reads the directory of a ZIP archive: usually one read of 16 KiB at the end. Archives that contradict
- * themselves are refused: entries that overlap, wrong offsets and counts, names that occur twice, encryption,
+ * themselves are refused: entries that overlap, wrong offsets and counts, names that occur twice,
  * volumes (spec/labels.md, "ZIP packages").
  *
  * @param source a seekable source of known size
- * @throws SealwrightError `MALFORMED_CONTAINER`, `LIMIT_EXCEEDED`
+ * @throws SealwrightError `MALFORMED_CONTAINER`, `LIMIT_EXCEEDED`; `UNSUPPORTED_FORMAT` for an archive with a password
  *
  * @example
  * ```ts

@@ -1,6 +1,14 @@
 import { deflateSync } from 'fflate';
 import { ByteWriter, encodeUtf8 } from '../../bytes/index.ts';
-import { elsewhere32, fieldsOf, lengths, signatures, type ZipEntry, zip64Extra } from './archive.ts';
+import {
+  elsewhere32,
+  fieldsOf,
+  lengths,
+  malformedZip,
+  signatures,
+  type ZipEntry,
+  zip64Extra,
+} from './archive.ts';
 import { crc32 } from './crc32.ts';
 import { utf8Flag, zip64Field } from './directory.ts';
 import { zip64Version } from './write-end.ts';
@@ -127,6 +135,7 @@ function withExtra(record: Uint8Array, change: (extra: Uint8Array) => readonly U
   const writer = new ByteWriter().bytes(record.subarray(0, nameEnd));
   for (const bytes of change(record.subarray(nameEnd, extraEnd))) writer.bytes(bytes);
   const extraLength = writer.length - nameEnd;
+  if (extraLength > 0xffff) throw malformedZip('a record of its directory has no room for a larger offset');
   const changed = writer.bytes(record.subarray(extraEnd)).toBytes();
   fieldsOf(changed).setUint16(30, extraLength, true);
   return changed;

@@ -13,8 +13,8 @@ const protectedStreams = ['EncryptedPackage', '\x09DRMContent'];
 /** Streams of password encryption that take the properties along, [MS-OFFCRYPTO] 2.3.4 and 2.3.5.4. */
 const passwordStreams = ['EncryptionInfo', 'encryption', 'EncryptedSummary'];
 const mailStream = '__properties_version1.0';
-/** Digital signatures over the whole document, [MS-OFFCRYPTO] 2.5. */
-const signatures = ['_signatures', '_xmlsignatures'];
+/** Digital signatures over the whole document, [MS-OFFCRYPTO] 2.5, and over a package of Windows Installer. */
+const signatures = ['_signatures', '_xmlsignatures', '\x05DigitalSignature'];
 /** Main streams of documents that can have properties of a user's own even where they have none yet. */
 const mainStreams = ['WordDocument', 'Workbook', 'Book', 'PowerPoint Document', 'VisioDocument'];
 

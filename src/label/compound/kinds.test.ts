@@ -130,6 +130,7 @@ describe('a compound file that takes no labels', () => {
     ['a password-encrypted package', { EncryptionInfo: 'x', EncryptedPackage: 'x' }, /password/],
     ['a document whose properties are encrypted', { WordDocument: 'x', encryption: 'x' }, /password/],
     ['a signed document', { WordDocument: 'x', _signatures: 'x' }, /signed/],
+    ['a signed installer', { '\x05DocumentSummaryInformation': '', '\x05DigitalSignature': 'x' }, /signed/],
     ['an installer', { '\x05SummaryInformation': 'x' }, /no document/],
   ])('says why: %s', async (_, streams, reason) => {
     await expect(compoundLabels.change(source(streams), { set: label })).rejects.toMatchObject({

@@ -299,6 +299,7 @@ describe('labels of Office Open XML documents', () => {
 
   it.each<[string, string, Record<string, string>]>([
     ['a signed document', 'UNSUPPORTED_FORMAT', { '_xmlsignatures/origin.sigs': '' }],
+    ['a signed package of NuGet', 'UNSUPPORTED_FORMAT', { '.signature.p7s': '' }],
     ['damaged relationships', 'MALFORMED_CONTAINER', { '_rels/.rels': '<x' }],
     ['damaged types', 'MALFORMED_CONTAINER', { '[Content_Types].xml': '<!DOCTYPE x><x/>' }],
     ['damaged properties', 'MALFORMED_CONTAINER', { ...withLabels(undefined, '<Properties>') }],
@@ -312,6 +313,27 @@ describe('labels of Office Open XML documents', () => {
     await expect(changed({ ...workbook, ...parts }, { set: label })).rejects.toThrow(
       expect.objectContaining({ code }),
     );
+  });
+
+  it.each(['us-ascii', 'ISO-8859-1'])(
+    'keep their letters in a part that says it is in %s',
+    async (encoding) => {
+      const custom = customOf(property(2, 'Client', 'Contoso')).replace('UTF-8', encoding);
+      const result = await changed(withLabels(undefined, custom), {
+        set: { ...label, name: 'Caf\u00e9 \u{1f600}' },
+      });
+      expect(result.labels[0]?.name).toBe('Caf\u00e9 \u{1f600}');
+      expect(result.files['docProps/custom.xml']?.every((byte) => byte < 0x80)).toBe(true);
+    },
+  );
+
+  it('never take the place of a part that nothing relates to', async () => {
+    const result = await changed({ ...workbook, 'docProps/custom.xml': 'of somebody else' }, { set: label });
+    expect(result.text('docProps/custom.xml')).toBe('of somebody else');
+    expect(result.text('docProps/custom2.xml')).toContain('MSIP_Label_');
+    expect(result.text('_rels/.rels')).toContain('"docProps/custom2.xml"');
+    expect(result.text('[Content_Types].xml')).toContain('"/docProps/custom2.xml"');
+    expect(result.labels[0]?.id).toBe(label.id);
   });
 
   it('are refused by an archive that is no document, and by a file of another kind', async () => {

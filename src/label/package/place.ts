@@ -106,7 +106,7 @@ async function withParts(
   const related: [type: string, target: string][] = [];
   const added: [name: string, type: string][] = [];
   for (const [kind, content] of parts) {
-    const name = targets[kind] ?? newNames[kind];
+    const name = targets[kind] ?? freeName(opened, newNames[kind]);
     const entry = opened.entry(name);
     changes.set(entry?.name ?? name, content);
     const type = relationshipTypes[kind][kind === 'customProperties' && isStrict(opened) ? 1 : 0] as string;
@@ -129,10 +129,21 @@ async function withParts(
   return editZip(opened.archive, changes);
 }
 
+/** A name that no part has: what nothing relates to is somebody else's all the same. */
+function freeName({ entry }: OfficePackage, wanted: string): string {
+  let name = wanted;
+  for (let number = 2; entry(name) !== undefined; number++)
+    name = wanted.replace(/(?=\.[^.]*$)/, String(number));
+  return name;
+}
+
+/** Where signatures stand in documents, in packages of NuGet, and in those of Windows applications. */
+const signatureParts = ['_xmlsignatures/origin.sigs', '.signature.p7s', 'AppxSignature.p7x'];
+
 function refuseSigned({ relationships, entry }: OfficePackage): void {
   const signed =
     targetOf(relationships, relationshipTypes.signatures) !== undefined ||
-    entry('_xmlsignatures/origin.sigs') !== undefined;
+    signatureParts.some((name) => entry(name) !== undefined);
   if (signed)
     throw new SealwrightError(
       'UNSUPPORTED_FORMAT',
