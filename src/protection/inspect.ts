@@ -1,4 +1,11 @@
-import { collectSource, encodeHex, maxima, sha256, type WaitOptions } from '../bytes/index.ts';
+import {
+  type ByteSource,
+  collectSource,
+  encodeHex,
+  maxima,
+  sha256,
+  type WaitOptions,
+} from '../bytes/index.ts';
 import { detectionBytes, isCompoundFile, type ProtectedContainer, recognise } from '../container/index.ts';
 import { type LabelMetadata, readContainerLabels, readLabels } from '../label/index.ts';
 import { type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
@@ -36,7 +43,17 @@ export interface InspectOptions extends WaitOptions {
  * ```
  */
 export async function inspect(input: ContentInput, options: InspectOptions = {}): Promise<Inspection> {
-  let source = sourceOf(input);
+  const source = sourceOf(input);
+  try {
+    return await inspectSource(source, options);
+  } finally {
+    // A stream that was handed in is ours to end; what else holds a source closes it.
+    if (source !== input) void source.close?.();
+  }
+}
+
+async function inspectSource(given: ByteSource, options: InspectOptions): Promise<Inspection> {
+  let source = given;
   const head = new Uint8Array(await source.read(0, detectionBytes, options));
   // What is inside a compound file stands anywhere in it.
   if (isCompoundFile(head)) source = await collectSource(source, maxima.collectedBytes, options);

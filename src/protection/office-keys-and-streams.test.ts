@@ -159,6 +159,14 @@ describe('sources of Office files', () => {
     opened.close();
   });
 
+  it('that are streams are ended once they were inspected', async () => {
+    const pfile = await (await protect(plaintext, { service: alice, policy, name, format: 'pfile' })).bytes();
+    const { stream, state } = watchedStream(pfile);
+    expect(await inspect(stream)).toMatchObject({ protected: true, format: 'pfile' });
+    expect(state.cancelled).toBe(true);
+    expect(state.given).toBeLessThan(pfile.length);
+  });
+
   it('are inspected in one go where they are damaged', async () => {
     const damaged = original.slice();
     const directory = 512 * (1 + new DataView(damaged.buffer).getUint32(0x30, true));
