@@ -154,7 +154,7 @@ describe('a PFILE whose labels cannot change', () => {
     const source = memorySource(await file.bytes());
     await expect(pfileLabels.change(source, { set: label })).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
-      message: expect.stringContaining('Protect it again'),
+      message: expect.stringContaining('protect it again'),
     });
     expect(await pfileLabels.change(source, { remove: 'all' })).toBe(source);
   });
