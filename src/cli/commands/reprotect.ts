@@ -32,7 +32,7 @@ export function addReprotectCommand(program: Command, session: Session, outcome:
     .argument('<file...>', 'protected files, or folders with --recursive')
     .summary('put protected files under another policy')
     .description(
-      'Gives protected files another policy; the plaintext is never written to disk. Takes the right EXPORT or OWNER. The result is new content with a new content id: copies of the old file keep the old policy.',
+      "Gives protected files another policy; the plaintext is never written to disk. Takes the right EXPORT or OWNER. The result is new content with a new content id: copies of the old file keep the old policy. The cipher mode is chosen anew: what Microsoft's programs are to read takes --interop microsoft again.",
     );
   addServiceOptions(command);
   addPolicyOptions(command, 'by default that of the file');
