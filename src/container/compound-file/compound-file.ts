@@ -40,8 +40,10 @@ export interface CompoundFile {
   /**
    * The content of a stream of this file for random access, without loading it. Its chain of sectors is
    * followed and checked at the first read. Reads throw `MALFORMED_CONTAINER` or `LIMIT_EXCEEDED`.
+   *
+   * @param exact refuse a stream that the file ends inside of, instead of reading zeros there
    */
-  open(stream: CompoundStream): ByteSource;
+  open(stream: CompoundStream, exact?: boolean): ByteSource;
   /** A small stream as a whole, a copy; `LIMIT_EXCEEDED` if it has more than `maximum` bytes. */
   read(stream: CompoundStream, maximum: number, options?: WaitOptions): Promise<Uint8Array>;
   /** File offset of a stream's first byte, or `undefined` if it is empty or its chain does not begin. */

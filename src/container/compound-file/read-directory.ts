@@ -17,6 +17,8 @@ export interface CompoundSpace {
   readonly header: CompoundHeader;
   /** The file, with the rest of its last sector. */
   readonly file: ByteSource;
+  /** Bytes that there are of it. */
+  readonly size: number;
   /** The same for small reads. */
   readonly ahead: ByteSource;
   readonly fat: AllocationTable;

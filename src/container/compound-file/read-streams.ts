@@ -12,7 +12,7 @@ import { readOnce } from './read-once.ts';
 
 /** What is in the streams of a compound file. */
 export interface StreamContents {
-  open(stream: CompoundStream): ByteSource;
+  open(stream: CompoundStream, exact?: boolean): ByteSource;
   /** All of a stream, a copy; `LIMIT_EXCEEDED` beyond `maximum` bytes. */
   whole(stream: CompoundStream, maximum: number, options?: WaitOptions): Promise<Uint8Array>;
   offsetOf(stream: CompoundStream, options?: WaitOptions): Promise<number | undefined>;
@@ -20,14 +20,19 @@ export interface StreamContents {
 
 const isMini = (stream: CompoundStream): boolean => stream.size < miniStreamCutoff;
 
+/** The reads of a stream, and whether the file ends before all of it was there. */
+interface FoundStream extends ChainReads {
+  isCut(): boolean;
+}
+
 /** An empty stream; its first sector is of no account. */
-const noReads: ChainReads = { read: () => new Uint8Array(0), readInto: () => 0 };
+const noReads: FoundStream = { read: () => new Uint8Array(0), readInto: () => 0, isCut: () => false };
 
 /** Finds and reads the contents of streams; each chain is followed once, when it is first needed. */
 export function streamContents(space: CompoundSpace, directory: CompoundDirectory): StreamContents {
-  const { header, file, fat, claims } = space;
+  const { header, file, size, fat, claims } = space;
   const { streams } = directory;
-  const chains = new Map<CompoundStream, (options?: WaitOptions) => Promise<ChainReads>>();
+  const chains = new Map<CompoundStream, (options?: WaitOptions) => Promise<FoundStream>>();
   const miniStream = readOnce((options) => readMiniStream(space, directory, options));
 
   /** The number of a stream's entry. */
@@ -40,7 +45,7 @@ export function streamContents(space: CompoundSpace, directory: CompoundDirector
     );
   }
 
-  async function follow(stream: CompoundStream, options?: WaitOptions): Promise<ChainReads> {
+  async function follow(stream: CompoundStream, options?: WaitOptions): Promise<FoundStream> {
     const entry = entryOf(stream);
     if (stream.size === 0) return noReads;
     const entryOffset = streams.offsetOf(entry);
@@ -48,6 +53,7 @@ export function streamContents(space: CompoundSpace, directory: CompoundDirector
     const sectorSize = mini ? miniSectorSize : header.sectorSize;
     const available = mini ? mini.sectors : header.sectors;
     const sectors = Math.ceil(stream.size / sectorSize);
+    const offsetOf = mini?.offsetOf ?? ((sector: number) => sectorOffset(header, sector));
     if (sectors > available)
       throw damaged(`a stream is said to have ${stream.size} bytes, more than there are`, entryOffset);
     const chain = await followChain(
@@ -60,14 +66,27 @@ export function streamContents(space: CompoundSpace, directory: CompoundDirector
         sectors,
         maximum: sectors,
         available,
-        offsetOf: mini?.offsetOf ?? ((sector) => sectorOffset(header, sector)),
+        offsetOf,
       },
       options,
     );
-    return chainReads(mini?.space ?? { source: file, sectorSize, start: sectorSize }, chain, stream.size);
+    const found = chainReads(
+      mini?.space ?? { source: file, sectorSize, start: sectorSize },
+      chain,
+      stream.size,
+    );
+    // Only the last sector of the file can be there in part; it ends a run.
+    const isCut = (): boolean =>
+      chain.starts.some((start, run) => {
+        const last =
+          start + (chain.ends[run] as number) - (run === 0 ? 0 : (chain.ends[run - 1] as number)) - 1;
+        const used = Math.min(sectorSize, stream.size - ((chain.ends[run] as number) - 1) * sectorSize);
+        return offsetOf(last) + used > size;
+      });
+    return { ...found, isCut };
   }
 
-  function reads(stream: CompoundStream, options?: WaitOptions): Promise<ChainReads> {
+  function reads(stream: CompoundStream, options?: WaitOptions): Promise<FoundStream> {
     let found = chains.get(stream);
     if (found === undefined) {
       found = readOnce((wait) => follow(stream, wait));
@@ -77,12 +96,14 @@ export function streamContents(space: CompoundSpace, directory: CompoundDirector
   }
 
   return {
-    open(stream) {
-      entryOf(stream);
+    open(stream, exact = false) {
+      const entry = entryOf(stream);
       let known: ChainReads | undefined;
       const find = async (options?: WaitOptions): Promise<ChainReads> => {
-        known = await reads(stream, options);
-        return known;
+        const found = await reads(stream, options);
+        if (exact && found.isCut()) throw damaged('it was cut inside a stream', streams.offsetOf(entry));
+        known = found;
+        return found;
       };
       return lazySource(stream.size, file.readInto !== undefined, {
         read(offset, length, options) {

@@ -60,6 +60,7 @@ export async function readCompoundFile(
   const space: CompoundSpace = {
     header,
     file,
+    size,
     ahead,
     fat: fileAllocationTable(header, ahead, claims),
     claims,

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type ByteSource, memorySource, sliceSource } from '../../bytes/index.ts';
-import { testFile } from '../compound-file/read.test-support.ts';
+import type { NewStorage, NewStream } from '../compound-file/new-compound-file.ts';
+import { type TestEntry, testFile } from '../compound-file/read.test-support.ts';
+import { dataSpaceEntries } from './data-space-entries.ts';
 import { serializeDefinition } from './data-spaces/definition.ts';
 import { serializeMap } from './data-spaces/map.ts';
+import { packageNames } from './data-spaces/names.ts';
 import { newRightsManagement, serializeRightsManagement } from './data-spaces/transform.ts';
 import { currentVersion, serializeVersion } from './data-spaces/version.ts';
+import { license } from './protected-file.test-support.ts';
 import { readOffice } from './read.ts';
 
 const none = new Uint8Array(0);
@@ -64,3 +68,39 @@ describe('a file that names the same large license for 256 data spaces', () => {
     expect(done.reads).toBeLessThan(bytes.length / 512);
   });
 });
+
+describe('a file whose content does not lie in one run, as Office writes it', () => {
+  it('is refused when it was cut inside the last sector, and gives no zeros for what is missing', async () => {
+    const content = new Uint8Array(8 + 10_000).fill(7);
+    new DataView(content.buffer).setBigUint64(0, 10_000n, true);
+    const storage = dataSpaceEntries({
+      names: packageNames,
+      license,
+      labelInfo: none,
+      useLicenses: [],
+    });
+    const { bytes, chains } = testFile([asTestEntry(storage), { name: 'EncryptedPackage', content }], {
+      order: (count) => [...Array(count).keys()].map((at) => swapped(at, count - 1, count - 10)),
+    });
+    const sectors = chains.get('EncryptedPackage') as readonly number[];
+    expect(sectors.indexOf(Math.max(...sectors))).toBe(sectors.length - 10);
+    const whole = await readOffice(memorySource(bytes));
+    expect((await whole.content.read(0, 10_000)).every((byte) => byte === 7)).toBe(true);
+    for (const missing of [1, 100, 511]) {
+      const reading = readOffice(memorySource(bytes.subarray(0, bytes.length - missing))).then((found) =>
+        found.content.read(0, 16),
+      );
+      await expect(reading).rejects.toThrow(code('MALFORMED_CONTAINER'));
+    }
+  });
+});
+
+const swapped = (at: number, one: number, other: number): number =>
+  at === one ? other : at === other ? one : at;
+
+function asTestEntry(entry: NewStorage | NewStream): TestEntry {
+  const { name } = entry;
+  if (entry.kind === 'storage') return { name, entries: entry.entries.map(asTestEntry) };
+  if (entry.content instanceof Uint8Array) return { name, content: entry.content };
+  throw new Error('only bytes are expected here');
+}

@@ -106,7 +106,7 @@ async function openContent(
       `it states a document of ${stated} bytes, but its content has ${contentLength}: it was cut or changed`,
     );
   return {
-    content: file.open(stream).slice(sizePrefixLength),
+    content: file.open(stream, true).slice(sizePrefixLength),
     originalSize: Number(stated),
     contentOffset: start + sizePrefixLength,
   };
