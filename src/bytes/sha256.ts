@@ -6,7 +6,10 @@ import { encodeBase64, encodeUtf8, encodeUtf16le } from './text.ts';
 interface NodeHashing {
   createHash(algorithm: 'sha256'): NodeHash;
   /** All at once, without an object for it; not everywhere. */
-  readonly hash?: (algorithm: 'sha256', data: Uint8Array | string, encoding: 'base64') => string;
+  readonly hash?: {
+    (algorithm: 'sha256', data: Uint8Array | string, encoding: 'base64'): string;
+    (algorithm: 'sha256', data: Uint8Array, encoding: 'buffer'): Uint8Array;
+  };
 }
 
 interface NodeHash {
@@ -24,8 +27,11 @@ const { process } = globalThis as { readonly process?: NodeProcess };
 const native = process?.getBuiltinModule?.('node:crypto') as NodeHashing | undefined;
 
 /** SHA-256 of bytes at once, by the runtime's own code where it has some that does not make us wait. */
-export const sha256 = (bytes: Uint8Array): Uint8Array =>
-  native === undefined ? portable(bytes) : plainView(native.createHash('sha256').update(bytes).digest());
+export function sha256(bytes: Uint8Array): Uint8Array {
+  if (native === undefined) return portable(bytes);
+  if (native.hash !== undefined) return plainView(native.hash('sha256', bytes, 'buffer'));
+  return plainView(native.createHash('sha256').update(bytes).digest());
+}
 
 /** {@link sha256} in base64, of bytes or of the UTF-8 of a text. */
 export function sha256Base64(data: Uint8Array | string): string {

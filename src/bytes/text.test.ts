@@ -26,6 +26,17 @@ describe('text and bytes', () => {
     );
   });
 
+  it('begin anew after bytes that are no text', () => {
+    expect(() => decodeUtf8(Uint8Array.of(0x61, 0xe2, 0x82))).toThrow(TypeError);
+    expect(decodeUtf8(Uint8Array.of(0xac, 0x61).subarray(1))).toBe('a');
+    expect(decodeUtf8(Uint8Array.of(0xef, 0xbb, 0xbf, 0x62))).toBe('b');
+    expect(() => decodeUtf16le(Uint8Array.of(0x61, 0x00, 0x3d, 0xd8))).toThrow(TypeError);
+    expect(() => decodeUtf16le(Uint8Array.of(0x00, 0xdc))).toThrow(TypeError);
+    expect(() => decodeUtf16le(Uint8Array.of(0x61))).toThrow(TypeError);
+    expect(decodeUtf16le(Uint8Array.of(0xff, 0xfe, 0x62, 0x00))).toBe('b');
+    expect(decodeUtf16le(Uint8Array.of(0xff, 0xfe, 0x62, 0x00))).toBe('b');
+  });
+
   it('match what the platform makes of them', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {

@@ -5,9 +5,12 @@ const utf8 = new TextEncoder();
 /** UTF-8 bytes of `text`. */
 export const encodeUtf8 = (text: string): Uint8Array => utf8.encode(text);
 
+// Making a decoder costs many times what decoding a name does; each call begins anew, also after one that threw.
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+const strictUtf16le = new TextDecoder('utf-16le', { fatal: true });
+
 /** Text of UTF-8 `bytes`, without a byte-order mark; malformed UTF-8 throws `TypeError`. */
-export const decodeUtf8 = (bytes: Uint8Array): string =>
-  new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+export const decodeUtf8 = (bytes: Uint8Array): string => strictUtf8.decode(bytes);
 
 /** UTF-16LE bytes of `text`, without a byte-order mark. */
 export function encodeUtf16le(text: string): Uint8Array {
@@ -21,13 +24,14 @@ export function encodeUtf16le(text: string): Uint8Array {
 }
 
 /** Text of UTF-16LE `bytes`, without a byte-order mark; lone surrogates throw `TypeError`. */
-export const decodeUtf16le = (bytes: Uint8Array): string =>
-  new TextDecoder('utf-16le', { fatal: true }).decode(bytes);
+export const decodeUtf16le = (bytes: Uint8Array): string => strictUtf16le.decode(bytes);
+
+const hexadecimal = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Lower-case hexadecimal of `bytes`. */
 export function encodeHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (let at = 0; at < bytes.length; at++) text += hexadecimal[bytes[at]!];
   return text;
 }
 

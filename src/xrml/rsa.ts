@@ -1,4 +1,4 @@
-import { equalBytes } from '../bytes/index.ts';
+import { decodeHex, encodeHex, equalBytes } from '../bytes/index.ts';
 import type { DigestAlgorithm } from './digest.ts';
 import type { XrmlPublicKey } from './public-key.ts';
 
@@ -65,15 +65,7 @@ function power65537(base: bigint, modulus: bigint): bigint {
   return (result * base) % modulus;
 }
 
-function toBigInt(bigEndian: Uint8Array): bigint {
-  let hex = '0x0';
-  for (const byte of bigEndian) hex += byte < 16 ? `0${byte.toString(16)}` : byte.toString(16);
-  return BigInt(hex);
-}
+const toBigInt = (bigEndian: Uint8Array): bigint => BigInt(`0x0${encodeHex(bigEndian)}`);
 
-function toBytes(value: bigint, length: number): Uint8Array {
-  const hex = value.toString(16).padStart(2 * length, '0');
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
-}
+const toBytes = (value: bigint, length: number): Uint8Array =>
+  decodeHex(value.toString(16).padStart(2 * length, '0'));
