@@ -14,6 +14,9 @@ export interface ImageReader {
   bounded(count: number, maximum: number, what: string, offset: number): void;
 }
 
+/** Bytes that are read at once of many small blocks. */
+const longestReach = 64 * 1024;
+
 /**
  * Reads through a window, so that blocks next to each other cost one read.
  *
@@ -30,6 +33,7 @@ export function imageReader(
   const size = source.size ?? 0;
   let start = 0;
   let held: Uint8Array = new Uint8Array(0);
+  let reach = window;
 
   const malformed = (problem: string, offset: number): SealwrightError =>
     new SealwrightError(
@@ -50,9 +54,12 @@ export function imageReader(
       if (offset >= start && offset + length <= start + held.length)
         return held.subarray(offset - start, offset - start + length);
       options?.signal?.throwIfAborted();
+      // Where one small block follows another, more and more is read at once.
+      const ahead = offset - (start + held.length);
+      reach = start < offset && ahead < window ? Math.min(2 * reach, Math.max(window, longestReach)) : window;
       // A copy, because a source may use its memory again for its next read.
       held = new Uint8Array(
-        await source.read(offset, Math.max(length, Math.min(window, size - offset)), options),
+        await source.read(offset, Math.max(length, Math.min(reach, size - offset)), options),
       );
       start = offset;
       if (held.length < length) throw malformed(`it ends inside ${what}`, offset);

@@ -175,6 +175,32 @@ describe('labels in images', () => {
     });
   });
 
+  it('take fewer reads where many small blocks follow each other', async () => {
+    const png = load('png-plain.png');
+    const at = png.indexOf('IDAT') - 4;
+    const block = Buffer.from([0, 0, 0, 0, 0x74, 0x45, 0x58, 0x74, 0, 0, 0, 0]);
+    const many = Buffer.alloc(block.length * 50_000).fill(block);
+    const source = memorySource(Buffer.concat([png.subarray(0, at), many, png.subarray(at)]));
+    let reads = 0;
+    const watched: ByteSource = {
+      ...source,
+      read: (offset, length, options) => {
+        reads++;
+        return source.read(offset, length, options);
+      },
+    };
+    await pngLabels.read(watched);
+    expect(reads).toBeLessThan(30);
+  });
+
+  it('are refused by a TIFF whose directory has no room for another entry', async () => {
+    const bytes = new Uint8Array(8 + 2 + 12 * 0xffff + 4);
+    bytes.set([0x49, 0x49, 42, 0, 8, 0, 0, 0, 0xff, 0xff]);
+    await expect(tiffLabels.change(memorySource(bytes), { set: label })).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT',
+    });
+  });
+
   it('do not make the reader walk for ever', async () => {
     const plain = load('gif-plain.gif');
     const blocks = Buffer.alloc(3_000_000).fill(Buffer.of(1, 7));

@@ -12,6 +12,8 @@ const entryLength = 12;
 /** Bytes that stand in the entry itself. */
 const inlineBytes = 4;
 const largestFile = 2 ** 32 - 1;
+/** In one directory. */
+const mostEntries = 0xffff;
 
 /** The first directory of a TIFF, as far as it matters here. */
 interface Directory {
@@ -86,6 +88,12 @@ function newPacket(source: ByteSource, little: boolean, directory: Directory): P
       const end = appendOffset(source);
       const start = end + changed.length + (changed.length % 2);
       const { entries, next, index } = directory;
+      if (entries.length === mostEntries * entryLength)
+        throw new SealwrightError(
+          'UNSUPPORTED_FORMAT',
+          'The directory of the TIFF image is full, so that it cannot take a label. Save the image again with an image program.',
+          { offset: directory.offset },
+        );
       const at = index * entryLength;
       const grown = new Uint8Array(2 + entries.length + entryLength + next.length);
       const view = viewOf(grown);
