@@ -2,6 +2,7 @@ export { blobSource } from './blob-source.ts';
 export type { ByteSink, ByteSource, MaybePromise, WaitOptions } from './byte-source.ts';
 export { collectSource } from './collect-source.ts';
 export { concatenatedSource, type SourcePart } from './concatenated-source.ts';
+export { type ContentInput, sourceOf } from './content-input.ts';
 export { copySource } from './copy-source.ts';
 export { maxima } from './maxima.ts';
 export { memorySource } from './memory-source.ts';

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../bytes/index.ts';
+import { type ByteSource, type ContentInput, sourceOf } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { checkedChange, type LabelChange } from './label-change.ts';
 import { type LabelOptions, openPlace } from './read-labels.ts';
@@ -7,24 +7,26 @@ import { type LabelOptions, openPlace } from './read-labels.ts';
  * A file with another label, or without one. No key is needed, whether it is protected or not, and nothing
  * else in it changes (spec/labels.md). A label is a statement: it neither protects nor unprotects.
  *
- * @param source the file; the result reads from it, so keep it open until the result was read
- * @returns the changed file, or `source` itself if it says already what it was to say
+ * @param input the file: bytes, a Blob, a Web Stream or a ByteSource; the result reads from it, so keep it open
+ * until the result was read
+ * @returns the changed file, or the file itself if it says already what it was to say
  * @throws `INVALID_ARGUMENT` for a label that cannot be written; `UNSUPPORTED_FORMAT` for a file of a kind that
  * keeps no labels, or one that is signed; `MALFORMED_CONTAINER` for one that is damaged where it would change
  *
  * @example
  * ```ts
- * const source = memorySource(bytes); // of 'sealwright'; for files there is changeFileLabels of 'sealwright/node'
- * const labelled = await changeLabels(source, { set: { id: labelId, siteId: tenantId, name: 'Confidential' } });
+ * // For files there is changeFileLabels of 'sealwright/node'.
+ * const labelled = await changeLabels(bytes, { set: { id: labelId, siteId: tenantId, name: 'Confidential' } });
  * const bytesNow = await labelled.read(0, labelled.size!);
  * const bare = await changeLabels(labelled, { remove: 'all' });
  * ```
  */
 export async function changeLabels(
-  source: ByteSource,
+  input: ContentInput,
   change: LabelChange,
   options: LabelOptions = {},
 ): Promise<ByteSource> {
+  const source = sourceOf(input);
   const checked = checkedChange(change);
   const found = await openPlace(source, options);
   if (found === undefined) throw noPlace(options.name);

@@ -1,4 +1,11 @@
-import { type ByteSource, collectSource, maxima, type WaitOptions } from '../bytes/index.ts';
+import {
+  type ByteSource,
+  type ContentInput,
+  collectSource,
+  maxima,
+  sourceOf,
+  type WaitOptions,
+} from '../bytes/index.ts';
 import { detectionBytes, type Recognition } from '../container/index.ts';
 import type { LabelMetadata } from './label.ts';
 import type { LabelPlaceOptions } from './label-place.ts';
@@ -19,22 +26,23 @@ export interface LabelOptions extends WaitOptions {
  * The sensitivity labels that a file states, protected or not, without any key (spec/labels.md). Only what
  * holds them is read. Anyone who can write the file can have written them.
  *
- * @param source the file; a stream is kept in memory where its kind needs random access
+ * @param input the file: bytes, a Blob, a Web Stream or a ByteSource; a stream is kept in memory where its kind
+ * needs random access
  * @returns labels in the order in which the file states them, marks of removal among them; empty for a file
  * without labels, with labels that cannot be read, or of a kind that has none
  * @throws what reading the source throws; `LIMIT_EXCEEDED` for a stream that is too long to be kept
  *
  * @example
  * ```ts
- * const labels = await readLabels(memorySource(bytes)); // of 'sealwright'; for files: readFileLabels of 'sealwright/node'
+ * const labels = await readLabels(bytes); // for files there is readFileLabels of 'sealwright/node'
  * const inForce = labels.filter((label) => label.enabled);
  * ```
  */
 export async function readLabels(
-  source: ByteSource,
+  input: ContentInput,
   options: LabelOptions = {},
 ): Promise<readonly LabelMetadata[]> {
-  const found = await openPlace(source, options);
+  const found = await openPlace(sourceOf(input), options);
   if (found === undefined) return Object.freeze([]);
   return decideLabels(await found.place.read(found.source, found.options));
 }

@@ -1,5 +1,5 @@
+export type { ContentInput } from '../bytes/index.ts';
 export { type ChosenFormat, chooseFormat } from './choose-format.ts';
-export type { ContentInput } from './content-input.ts';
 export { type InspectOptions, inspect } from './inspect.ts';
 export type { InspectedCertificate, InspectedLabel, Inspection } from './inspection.ts';
 export { open } from './open.ts';

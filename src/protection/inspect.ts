@@ -1,9 +1,11 @@
 import {
   type ByteSource,
+  type ContentInput,
   collectSource,
   encodeHex,
   maxima,
   sha256,
+  sourceOf,
   type WaitOptions,
 } from '../bytes/index.ts';
 import { detectionBytes, isCompoundFile, type ProtectedContainer, recognise } from '../container/index.ts';
@@ -17,7 +19,6 @@ import {
   verifyXrmlChain,
   type XrmlFacts,
 } from '../xrml/index.ts';
-import { type ContentInput, sourceOf } from './content-input.ts';
 import type { InspectedCertificate, InspectedLabel, Inspection } from './inspection.ts';
 
 /** Options of `inspect`. */

@@ -1,11 +1,17 @@
-import { type ByteSource, sliceSource, type WaitOptions, wipe } from '../bytes/index.ts';
+import {
+  type ByteSource,
+  type ContentInput,
+  sliceSource,
+  sourceOf,
+  type WaitOptions,
+  wipe,
+} from '../bytes/index.ts';
 import { type CipherMode, cipherMode, decryptedSource, type SegmentDecryptor } from '../cipher/index.ts';
 import type { ProtectedContainer } from '../container/index.ts';
 import { decryptionFailed, SealwrightError } from '../errors.ts';
 import { readContainerLabels } from '../label/index.ts';
 import type { UseLicense } from '../licensing/index.ts';
 import { hasRight } from '../rights/index.ts';
-import { type ContentInput, sourceOf } from './content-input.ts';
 import { decryptingTransform, largestFilling } from './content-transform.ts';
 import type { OpenedContent } from './opened-content.ts';
 import type { OpenOptions } from './options.ts';

@@ -1,4 +1,4 @@
-import { type ByteSource, wipe } from '../bytes/index.ts';
+import { type ByteSource, type ContentInput, sourceOf, wipe } from '../bytes/index.ts';
 import { cipherMode, type SegmentEncryptor } from '../cipher/index.ts';
 import {
   type ContainerContents,
@@ -12,7 +12,6 @@ import { containerLabels, type LabelMetadata, readCarriedLabels } from '../label
 import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
 import { definePolicy } from '../rights/index.ts';
 import { type ChosenFormat, chooseFormat, readableDocument } from './choose-format.ts';
-import { type ContentInput, sourceOf } from './content-input.ts';
 import { encryptingTransform, filledLength, refuseUnpaddable } from './content-transform.ts';
 import type { ProtectOptions } from './options.ts';
 import type { ProtectedContent } from './protected-content.ts';

@@ -1,7 +1,6 @@
-import { type ByteSource, copySource } from '../bytes/index.ts';
+import { type ByteSource, type ContentInput, copySource } from '../bytes/index.ts';
 import { withCarriedLabels } from '../label/index.ts';
 import { mayRemoveProtection } from '../rights/index.ts';
-import type { ContentInput } from './content-input.ts';
 import { open } from './open.ts';
 import type { OpenedContent } from './opened-content.ts';
 import { operationDenied } from './operation-denied.ts';

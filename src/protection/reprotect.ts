@@ -1,8 +1,7 @@
-import { streamSource } from '../bytes/index.ts';
+import { type ContentInput, streamSource } from '../bytes/index.ts';
 import { withCarriedLabels } from '../label/index.ts';
 import { mayReplaceProtection } from '../rights/index.ts';
 import { readableDocument } from './choose-format.ts';
-import type { ContentInput } from './content-input.ts';
 import { open } from './open.ts';
 import type { OpenedContent } from './opened-content.ts';
 import { operationDenied } from './operation-denied.ts';
