@@ -4,6 +4,7 @@ export { collectSource } from './collect-source.ts';
 export { concatenatedSource, type SourcePart } from './concatenated-source.ts';
 export { type ContentInput, sourceOf } from './content-input.ts';
 export { copySource } from './copy-source.ts';
+export { crc32 } from './crc32.ts';
 export { maxima } from './maxima.ts';
 export { memorySource } from './memory-source.ts';
 export { plainView } from './plain-view.ts';

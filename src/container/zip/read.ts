@@ -1,7 +1,6 @@
-import { type ByteSource, equalBytes, type WaitOptions } from '../../bytes/index.ts';
+import { type ByteSource, crc32, equalBytes, type WaitOptions } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import { fieldsOf, lengths, malformedZip, signatures, type ZipArchive, type ZipEntry } from './archive.ts';
-import { crc32 } from './crc32.ts';
 import { parseDirectory } from './directory.ts';
 import { endRecordAt, parseEnd } from './end.ts';
 import { inflateExactly } from './inflate.ts';

@@ -1,5 +1,5 @@
 import { deflateSync } from 'fflate';
-import { ByteWriter, encodeUtf8 } from '../../bytes/index.ts';
+import { ByteWriter, crc32, encodeUtf8 } from '../../bytes/index.ts';
 import {
   elsewhere32,
   fieldsOf,
@@ -9,7 +9,6 @@ import {
   type ZipEntry,
   zip64Extra,
 } from './archive.ts';
-import { crc32 } from './crc32.ts';
 import { utf8Flag, zip64Field } from './directory.ts';
 import { zip64Version } from './write-end.ts';
 

@@ -2,10 +2,10 @@ import {
   type ByteSource,
   ByteWriter,
   concatenatedSource,
+  crc32,
   encodeUtf8,
   type SourcePart,
 } from '../../bytes/index.ts';
-import { crc32 } from './crc32.ts';
 
 /** An entry of a test archive; what is left out is as an ordinary writer has it. */
 export interface TestEntry {

@@ -1,7 +1,6 @@
-import { concatBytes, concatenatedSource, encodeUtf8, maxima } from '../../bytes/index.ts';
+import { concatBytes, concatenatedSource, crc32, encodeUtf8, maxima } from '../../bytes/index.ts';
 import { type ImageReader, imageReader } from './image-reader.ts';
 import { inflate } from './inflate.ts';
-import { pngCrc } from './png-crc.ts';
 import { type FindPacket, xmpLabelPlace } from './xmp-place.ts';
 
 /** [PNG] 5.2. */
@@ -74,7 +73,7 @@ function chunkOf(packet: Uint8Array): Uint8Array {
   const view = new DataView(chunk.buffer);
   view.setUint32(0, body.length - 4);
   chunk.set(body, 4);
-  view.setUint32(body.length + 4, pngCrc(body));
+  view.setUint32(body.length + 4, crc32(body));
   return chunk;
 }
 
