@@ -7,12 +7,12 @@ import {
   userProperties,
   withUserProperties,
 } from '../../container/index.ts';
-import { SealwrightError } from '../../errors.ts';
 import { type LabelMetadata, normalGuid } from '../label.ts';
 import { checkedChange, type LabelChange, type LabelProperty } from '../label-change.ts';
 import { changeLabelInfo } from '../label-info.ts';
 import type { LabelPlace, LabelPlaceOptions, StatedLabels } from '../label-place.ts';
 import { changeProperties, isLabelProperty, labelsFromProperties } from '../properties.ts';
+import { isDamage, unlessDamaged } from '../unless-damaged.ts';
 import { whereToWrite } from '../where-to-write.ts';
 import { documentKind, labelInfoPath, summaryPath } from './document-kind.ts';
 
@@ -102,16 +102,3 @@ async function readStream(
   const maximum = path.length === 1 ? maxima.propertySetBytes : maxima.metadataBytes;
   return file.read(entry, maximum, options);
 }
-
-/** What unreadable metadata gives: nothing. Failures of the source itself are passed on. */
-async function unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isDamage(error)) return undefined;
-    throw error;
-  }
-}
-
-const isDamage = (error: unknown): boolean =>
-  error instanceof SealwrightError && ['MALFORMED_CONTAINER', 'LIMIT_EXCEEDED'].includes(error.code);

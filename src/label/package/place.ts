@@ -5,6 +5,7 @@ import { checkedChange, type LabelChange } from '../label-change.ts';
 import { changeLabelInfo } from '../label-info.ts';
 import type { LabelPlace, LabelPlaceOptions, StatedLabels } from '../label-place.ts';
 import { isLabelProperty, labelsFromProperties } from '../properties.ts';
+import { unlessDamaged } from '../unless-damaged.ts';
 import { whereToWrite } from '../where-to-write.ts';
 import { readXmlPart } from '../xml-part.ts';
 import { addContentTypes, contentTypes, isContentTypes } from './content-types.ts';
@@ -63,17 +64,6 @@ export const packageLabels: LabelPlace = Object.freeze({
     return parts.size === 0 ? source : withParts(opened, parts, targets);
   },
 });
-
-/** What unreadable metadata gives: nothing. Failures of the source itself are passed on. */
-async function unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    const damaged = ['MALFORMED_CONTAINER', 'LIMIT_EXCEEDED', 'UNSUPPORTED_FORMAT'];
-    if (error instanceof SealwrightError && damaged.includes(error.code)) return undefined;
-    throw error;
-  }
-}
 
 const targetsOf = ({ relationships }: OfficePackage): Readonly<Record<PartKind, string | undefined>> => ({
   labelInfo: targetOf(relationships, relationshipTypes.labelInfo),
