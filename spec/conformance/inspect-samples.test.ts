@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodeHex, memorySource } from '../../src/bytes/index.ts';
 import { pfileFormat } from '../../src/container/index.ts';
-import type { LicensingService } from '../../src/index.ts';
-import { inspect, open, SealwrightError } from '../../src/index.ts';
+import { inspect, open } from '../../src/index.ts';
+import { standInService } from './stand-in-service.test-support.ts';
 
 // Real files name real people: titles and messages here name files and fields only.
 const data = '../shared/data';
@@ -163,43 +163,12 @@ describe.skipIf(!present)('inspect of real PFILEs (skipped without ../shared/dat
   });
 });
 
-/** A service that gives the one key it was told, in the mode a license is said to state. */
-const serviceWith = (contentKey: Uint8Array, cipherMode: string): LicensingService => {
-  const notOffered = (): never => {
-    throw new SealwrightError('SERVICE_UNAVAILABLE', 'This service only gives the key it was told.');
-  };
-  return {
-    listTemplates: notOffered,
-    publish: notOffered,
-    getClientLicensorCertificate: notOffered,
-    registerForTracking: notOffered,
-    revoke: notOffered,
-    restore: notOffered,
-    acquireUseLicense: async () => ({
-      contentKey: contentKey.slice(),
-      cipherMode,
-      rights: ['VIEW'],
-      owner: 'alice@contoso.com',
-      issuedTo: 'bob@contoso.com',
-      contentId: '{00000000-0000-0000-0000-000000000000}',
-      templateId: undefined,
-      contentValidUntil: undefined,
-      licenseValidUntil: undefined,
-      onlineOnly: false,
-      referrer: undefined,
-      policy: undefined,
-      signedApplicationData: {},
-      encryptedApplicationData: {},
-    }),
-  };
-};
-
 const references = indexed.filter(({ contentKey }) => contentKey !== null);
 
 describe.skipIf(!present)('open of PFILEs whose key is known (skipped without ../shared/data)', () => {
   it.each(references)('gives the plaintext of $file, whole, streamed and at random', async (entry) => {
     const bytes = readBytes(`pfile-samples/${entry.file}`);
-    const service = serviceWith(decodeHex(entry.contentKey ?? ''), entry.cipherMode);
+    const service = standInService(entry.cipherMode, decodeHex(entry.contentKey ?? ''));
     const opened = await open(bytes, { service, name: entry.file });
     expect(opened).toMatchObject({ cipherMode: entry.cipherMode, authenticated: false });
     const plaintext = await opened.bytes();
@@ -216,7 +185,7 @@ describe.skipIf(!present)('open of PFILEs whose key is known (skipped without ..
     const old = references.filter(({ version }) => version.startsWith('2.'));
     expect(old.length).toBeGreaterThan(0);
     for (const entry of old) {
-      const service = serviceWith(decodeHex(entry.contentKey ?? ''), 'MICROSOFT.ECB');
+      const service = standInService('MICROSOFT.ECB', decodeHex(entry.contentKey ?? ''));
       const opened = await open(readBytes(`pfile-samples/${entry.file}`), { service });
       expect(opened.cipherMode).toBe('MICROSOFT.CBC4K');
       expect(sha256(await opened.bytes())).toBe(entry.plaintextSha256);

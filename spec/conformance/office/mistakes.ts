@@ -1,8 +1,8 @@
 import { zipSync } from 'fflate';
 import { inspect, open, protect } from '../../../src/index.ts';
+import { standInService } from '../stand-in-service.test-support.ts';
 import { compoundFileOf, streamsOf } from './compound.test-support.ts';
 import { newPackage, noise } from './made-documents.test-support.ts';
-import { standInService } from './mock-cipher.test-support.ts';
 import { memoryAuthority, policy } from './stage.test-support.ts';
 
 /** One thing that people get wrong, or get sent, and what they are told. */

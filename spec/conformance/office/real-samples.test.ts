@@ -7,8 +7,9 @@ import { readCompoundFile } from '../../../src/container/compound-file/read.ts';
 import { officeFormat } from '../../../src/container/index.ts';
 import { inspect, open } from '../../../src/index.ts';
 import { readLabels } from '../../../src/label/index.ts';
+import { standInService } from '../stand-in-service.test-support.ts';
 import { compoundFileOf, pathsOf, streamsOf } from './compound.test-support.ts';
-import { standInService, xorMode } from './mock-cipher.test-support.ts';
+import { xorMode } from './mock-cipher.test-support.ts';
 import { expectedOf, realPackage, sample, samples, samplesPresent } from './stage.test-support.ts';
 
 interface ExpectedCertificate {
