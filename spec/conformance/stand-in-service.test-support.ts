@@ -1,7 +1,10 @@
 import { type LicensingService, SealwrightError } from '../../src/index.ts';
 
 /** A licensing service that stands in for one nobody has: it gives a key for any license, in the mode it was told. */
-export function standInService(cipherMode: string, contentKey: Uint8Array = new Uint8Array(16)): LicensingService {
+export function standInService(
+  cipherMode: string,
+  contentKey: Uint8Array = new Uint8Array(16),
+): LicensingService {
   const notOffered = (): never => {
     throw new SealwrightError('SERVICE_UNAVAILABLE', 'This service only gives the key it was told.');
   };
