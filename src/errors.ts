@@ -38,6 +38,8 @@ export const errorCodes = [
   'PERMISSION_DENIED',
   'NO_SPACE',
   'IO_FAILED',
+  'WORKER_FAILED',
+  'JOURNAL_UNUSABLE',
 ] as const;
 
 /** One of {@link errorCodes}. */

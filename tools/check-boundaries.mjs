@@ -17,13 +17,13 @@ const layers = [
   ['label', 'openid', 'msal'],
   ['protection'],
   ['index.ts', 'node', 'authority'],
-  ['authority/folder', 'node/network'],
+  ['authority/folder', 'node/network', 'queue'],
   ['server'],
   ['cli'],
 ];
 
 /** Rooms and files that run on Node only. */
-const nodeOnly = ['node', 'authority/folder', 'openid', 'msal', 'server', 'cli'];
+const nodeOnly = ['node', 'authority/folder', 'queue', 'openid', 'msal', 'server', 'cli'];
 
 /** The files elsewhere that ask the runtime whether it is Node. */
 const mayUseProcess = ['bytes/sha256.ts', 'cipher/backend/node-crypto.ts'];
@@ -55,6 +55,7 @@ const packages = {
   'oidc-provider': ['server'],
   'prom-client': ['server'],
   zod: ['server'],
+  'pg-boss': ['queue'],
   commander: ['cli'],
 };
 

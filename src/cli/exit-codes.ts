@@ -55,6 +55,8 @@ const exitCodeTable: Readonly<Record<SealwrightErrorCode, ExitCode>> = {
   PERMISSION_DENIED: exitCodes.io,
   NO_SPACE: exitCodes.io,
   IO_FAILED: exitCodes.io,
+  WORKER_FAILED: exitCodes.io,
+  JOURNAL_UNUSABLE: exitCodes.io,
 };
 
 /** The exit code of an error. */

@@ -1,5 +1,6 @@
 export type { ContentInput } from '../bytes/index.ts';
 export { type ChosenFormat, chooseFormat } from './choose-format.ts';
+export type { CarriedCipher, ContentCarrier, ContentJourney } from './content-carrier.ts';
 export { type InspectOptions, inspect } from './inspect.ts';
 export type { InspectedCertificate, InspectedLabel, Inspection } from './inspection.ts';
 export { open } from './open.ts';

@@ -56,6 +56,8 @@ const shapes: Readonly<Record<SealwrightErrorCode, ErrorShape>> = {
   PROXY_FAILED: defect,
   NOT_A_FILE: defect,
   OUTPUT_EXISTS: defect,
+  WORKER_FAILED: defect,
+  JOURNAL_UNUSABLE: defect,
 };
 
 /** Seconds after which a client may try again, where nothing better is known. */
