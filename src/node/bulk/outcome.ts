@@ -27,6 +27,29 @@ export type SkipReason =
   | 'own-file'
   | 'dry-run';
 
+/**
+ * What else is known of a new file: what `protectFile` and `openFile` say of theirs, in plain data. Handed to `onFile`
+ * and not kept in journals.
+ */
+export interface OutputFacts {
+  /** Of protected files. */
+  readonly format?: string | undefined;
+  readonly formatVersion?: string | undefined;
+  readonly cipherMode?: string | undefined;
+  /** Hard links that still lead to the file as it was. */
+  readonly otherNames?: number | undefined;
+  /** Of opened files. */
+  readonly rights?: readonly string[] | undefined;
+  readonly issuedTo?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly templateId?: string | undefined;
+  readonly authenticated?: boolean | undefined;
+  /** ISO times. */
+  readonly contentValidUntil?: string | undefined;
+  readonly licenseValidUntil?: string | undefined;
+  readonly onlineOnly?: boolean | undefined;
+}
+
 /** What came of one file. Plain data, as it stands in journals, reports and databases. */
 export interface FileOutcome {
   /** Number of the file in its run; `undefined` for what was never a task, such as a folder that cannot be listed. */
@@ -49,6 +72,8 @@ export interface FileOutcome {
   readonly finishedEarlier?: boolean | undefined;
   /** What `inspect` found. */
   readonly inspection?: Inspection | undefined;
+  /** More about the new file. */
+  readonly facts?: OutputFacts | undefined;
   /** How long the file took. */
   readonly milliseconds?: number | undefined;
 }
