@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import type { MaybePromise } from '../bytes/index.ts';
 import { systemCodeOf } from './file-error.ts';
+import type { FlushGroup } from './flush-group.ts';
 
 /** Reads of up to this many bytes block whatever the size of the file: heads and directories, seldom content. */
 const smallReadLength = 64 * 1024;
@@ -85,12 +86,13 @@ export class Descriptor {
     return fs.readSync(this.#fd, new Uint8Array(1), 0, 1, position) > 0;
   }
 
-  /** Makes what was written survive a loss of power. */
-  sync(): Promise<void> {
+  /** Makes what was written survive a loss of power, together with what else `group` flushes. */
+  sync(group?: Pick<FlushGroup, 'file'>): Promise<void> {
     this.#assertOpen();
-    return this.#wait((settle, reject) =>
-      fs.fsync(this.#fd, (error) => (error === null ? settle() : reject(error))),
-    );
+    return this.#wait((settle, reject) => {
+      if (group !== undefined) group.file(this.#fd).then(settle, reject);
+      else fs.fsync(this.#fd, (error) => (error === null ? settle() : reject(error)));
+    });
   }
 
   /** Sets permission bits and, if wanted, owner and times, each as far as the disk and the system allow it. */

@@ -93,6 +93,8 @@ export async function changeFileLabels(
             keepTimes: same,
             order: 'content-first',
             signal,
+            durable: options.durable,
+            flush: options.flush,
           });
     const otherNames = place.inPlace && !same ? Number(source.facts.nlink) - 1 : 0;
     return Object.freeze({ path: place.path, changed: !same, bytesIn: source.size, bytesOut, otherNames });

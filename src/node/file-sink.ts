@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { ByteSink, MaybePromise, WaitOptions } from '../bytes/index.ts';
 import { Descriptor } from './descriptor.ts';
 import { fileError, systemCodeOf } from './file-error.ts';
+import type { FlushGroup } from './flush-group.ts';
 import { freeSpace } from './free-space.ts';
 import { smallFileLength } from './small-file.ts';
 
@@ -13,8 +14,8 @@ export interface FileSink extends ByteSink {
   writeAt(offset: number, bytes: Uint8Array, options?: WaitOptions): MaybePromise<void>;
   /** Gives the file the permission bits `mode` and of `facts` the times (unless told not to) and, if wanted and allowed, the owner. */
   copyFacts(facts: BigIntStats, mode: number, keepOwner: boolean, keepTimes?: boolean): void;
-  /** Makes what was written survive a loss of power. */
-  sync(): Promise<void>;
+  /** Makes what was written survive a loss of power, together with what else `group` flushes. */
+  sync(group?: FlushGroup): Promise<void>;
   /** Waits for writes that are under way and closes the file; may be called again. */
   close(): Promise<void>;
 }
@@ -85,7 +86,7 @@ export async function createFileSink(path: string, options: FileSinkOptions = {}
         fail(error);
       }
     },
-    sync: () => descriptor.sync().catch(fail),
+    sync: (group) => descriptor.sync(group).catch(fail),
     close: () => descriptor.close().catch(fail),
   };
 }

@@ -6,6 +6,7 @@ export {
 } from './file-labels.ts';
 export { createFileSink, type FileSink, type FileSinkOptions } from './file-sink.ts';
 export { type FileSource, openFileSource } from './file-source.ts';
+export { createFlushGroup, type FlushGroup, type FlushGroupOptions } from './flush-group.ts';
 export { type InspectFileOptions, inspectFile } from './inspect-file.ts';
 export { type FolderLicenseStoreOptions, folderLicenseStore } from './license-cache/folder-license-store.ts';
 export { type OpenedFile, type OpenFileOptions, openFile, type SaveOptions } from './open-file.ts';

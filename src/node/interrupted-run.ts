@@ -25,14 +25,19 @@ export async function halfProtected(
 }
 
 /** Gives the file the name that the interrupted run did not come to give it. */
-export async function finishName(source: FileSource, renamed: string, overwrite: boolean): Promise<void> {
+export async function finishName(
+  source: FileSource,
+  renamed: string,
+  overwrite: boolean,
+  durable: boolean,
+): Promise<void> {
   try {
     await source.close();
     settleName(source.path, renamed, overwrite);
   } catch (error) {
     throw fileError(error, { action: 'replace', path: renamed });
   }
-  await syncFolder(dirname(renamed));
+  if (durable) await syncFolder(dirname(renamed));
 }
 
 /**

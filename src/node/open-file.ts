@@ -8,7 +8,8 @@ import { assertPlaceFree, type OutputPlace, outputPlace } from './output-place.t
 import { writeOutput } from './write-output.ts';
 
 /** Options of {@link OpenedFile.saveTo}. */
-export type SaveOptions = Pick<FileOutputOptions, 'overwrite' | 'mode'> & TransferOptions;
+export type SaveOptions = Pick<FileOutputOptions, 'overwrite' | 'mode' | 'durable' | 'flush'> &
+  TransferOptions;
 
 /** An {@link OpenedContent} over a file. Close it when done: that wipes the key and closes the file. */
 export interface OpenedFile extends OpenedContent {
@@ -85,11 +86,11 @@ export function writeOpened(
   source: FileSource,
   content: OpenedContent,
   place: OutputPlace,
-  transfer: TransferOptions,
+  transfer: TransferOptions & Pick<FileOutputOptions, 'durable' | 'flush'>,
   mode: number,
   keepOwner: boolean,
 ): Promise<number> {
-  const { signal, onProgress } = transfer;
+  const { signal, onProgress, durable, flush } = transfer;
   return writeOutput({
     source,
     place,
@@ -99,6 +100,8 @@ export function writeOpened(
     keepOwner,
     order: 'name-first',
     signal,
+    durable,
+    flush,
   });
 }
 

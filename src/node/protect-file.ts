@@ -89,7 +89,7 @@ async function finishEarlierRun(
   const found = options.format === 'office' ? undefined : await halfProtected(source, options);
   if (!found?.contentId) return undefined;
   if (!isSecondName(source.path, place.path)) assertPlaceFree(place, source);
-  await finishName(source, place.path, place.overwrite);
+  await finishName(source, place.path, place.overwrite, options.durable !== false);
   return Object.freeze({
     path: place.path,
     contentId: found.contentId,
@@ -121,6 +121,8 @@ export async function writeProtected(
       keepOwner: true,
       order: 'content-first',
       signal,
+      durable: options.durable,
+      flush: options.flush,
     });
     return Object.freeze({
       path: place.path,

@@ -48,12 +48,12 @@ export async function removeProtectionFromFile(
       const place = outputPlace(input, content.name ?? basename(input), 'unprotected', options);
       assertPlaceFree(place, source);
       const usual = place.inPlace ? sameMode(source.facts) : privateMode(source.facts);
-      const { signal, onProgress } = options;
+      const { signal, onProgress, durable, flush } = options;
       const bytesOut = await writeOpened(
         source,
         content,
         place,
-        { signal, onProgress },
+        { signal, onProgress, durable, flush },
         options.mode ?? usual,
         place.inPlace,
       );

@@ -10,6 +10,6 @@ export async function syncFolder(folder: string): Promise<void> {
   } catch {
     // Windows and some network disks cannot; a folder that may be written but not listed cannot be opened.
   } finally {
-    await descriptor?.close();
+    await descriptor?.close().catch(() => undefined);
   }
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { ByteSink } from '../bytes/index.ts';
 import { changedWhileRead, fileError } from './file-error.ts';
 import type { FileSource } from './file-source.ts';
+import type { FlushGroup } from './flush-group.ts';
 import { assertRoom } from './free-space.ts';
 import type { OutputPlace } from './output-place.ts';
 import { moveFile, type Replacement, replaceFile } from './place-file.ts';
@@ -24,6 +25,9 @@ export interface OutputJob {
   readonly keepTimes?: boolean;
   readonly order: Replacement;
   readonly signal: AbortSignal | undefined;
+  /** False leaves it to the system when the file reaches the disk. */
+  readonly durable: boolean | undefined;
+  readonly flush: FlushGroup | undefined;
 }
 
 /**
@@ -43,7 +47,7 @@ export async function writeOutput(job: OutputJob): Promise<number> {
       const length = await job.write(temporary.sink);
       source.assertUnchanged();
       temporary.sink.copyFacts(source.facts, job.mode, job.keepOwner, job.keepTimes);
-      await temporary.sink.sync();
+      if (job.durable !== false) await temporary.sink.sync(job.flush);
       await temporary.sink.close();
       signal?.throwIfAborted();
       if (place.inPlace) {
@@ -52,7 +56,7 @@ export async function writeOutput(job: OutputJob): Promise<number> {
         assertStillThere(source);
         replaceFile(temporary.path, source.path, place.path, job.order, place.overwrite);
       } else moveFile(temporary.path, place.path, place.overwrite);
-      await syncFolder(folder);
+      if (job.durable !== false) await (job.flush?.folder(folder) ?? syncFolder(folder));
       return length;
     } catch (error) {
       await temporary.discard();
