@@ -22,6 +22,9 @@ const libraryEntries = [
 ];
 const commandEntry = 'cli/main';
 
+/** What worker threads run. No entry of the package: `node/workers/worker-script.ts` finds it. */
+const workerEntry = { 'node/worker': 'src/node/workers/worker.ts' };
+
 const missing = [...libraryEntries, commandEntry].filter((entry) => !existsSync(`src/${entry}.ts`));
 if (missing.length > 0) {
   const list = missing.map((entry) => `src/${entry}.ts`).join(', ');
@@ -69,7 +72,7 @@ export default defineConfig([
     format: 'esm',
     // `tools/write-commonjs-types.mjs` makes those for CommonJS from these, in no time.
     dts: quick ? false : { entry: entriesOf(libraryEntries) },
-    entry: entriesOf([...libraryEntries, commandEntry]),
+    entry: { ...entriesOf([...libraryEntries, commandEntry]), ...workerEntry },
     esbuildPlugins: [requireOfBuiltins],
     // `tools/write-third-party-licenses.mjs` reads from it whose licenses go with the build.
     metafile: !quick,

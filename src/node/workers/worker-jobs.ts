@@ -1,0 +1,15 @@
+/** What a job can do besides its work. */
+export interface JobContext {
+  /** Aborted when whoever asked for the job no longer wants it. Seen only by jobs that wait now and then. */
+  readonly signal: AbortSignal;
+  /** Throws once the job is no longer wanted; also for jobs that never wait. */
+  throwIfAborted(): void;
+  /** Tells whoever asked for the job how it goes. */
+  report(report: unknown): void;
+}
+
+/** What a thread can do. Its data and its result are plain data. */
+export type WorkerJob = (data: never, context: JobContext) => unknown;
+
+/** The jobs there are, each loaded when a thread does it first. */
+export const workerJobs: Readonly<Record<string, () => Promise<WorkerJob>>> = {};
