@@ -1,0 +1,98 @@
+import type { ByteSink } from '../../../bytes/index.ts';
+import { SealwrightError } from '../../../errors.ts';
+import {
+  type OpenedContent,
+  open,
+  type PolicyChoice,
+  type ProtectedContent,
+  type ProtectOptions,
+  protect,
+  removeProtection,
+  reprotect,
+} from '../../../protection/index.ts';
+import type { FileOutcome } from '../outcome.ts';
+import { done } from '../perform/settle.ts';
+import type { StoredTask } from './perform-stored-task.ts';
+import { nameOf, storedOutput } from './stored-path.ts';
+
+/** Protects the file that is open and stores the result. */
+export const writeProtected = async (stored: StoredTask): Promise<FileOutcome> =>
+  storeProtected(stored, await protect(stored.source, protectOptions(stored)));
+
+/** Gives the file that is open another policy. Its name stays. */
+export async function writeReprotected(stored: StoredTask): Promise<FileOutcome> {
+  const content = await reprotect(stored.source, protectOptions(stored));
+  return storeProtected(stored, { ...content, name: nameOf(stored.task.path) });
+}
+
+async function storeProtected(stored: StoredTask, content: ProtectedContent): Promise<FileOutcome> {
+  const { task, context, source } = stored;
+  try {
+    const output = storedOutput(task, content.name ?? nameOf(task.path), 'protected');
+    const bytesOut = await store(stored, output, content.size, (sink) => content.writeTo(sink, context));
+    const { contentId, format, formatVersion, cipherMode } = content;
+    const facts = { format, formatVersion, cipherMode };
+    return done(task, { output, contentId, bytesIn: source.size, bytesOut, facts });
+  } finally {
+    content.discard();
+  }
+}
+
+/** Opens the file, for `unprotect` by those who may take its protection off, and stores its content. */
+export async function writeOpened(stored: StoredTask): Promise<FileOutcome> {
+  const { task, context, source } = stored;
+  const { operation, require = [] } = task.settings;
+  const options = { service: serviceOf(stored), name: nameOf(task.path), signal: context.signal };
+  const content: OpenedContent = await (operation === 'open' ? open : removeProtection)(source, options);
+  try {
+    for (const right of require) content.require(right);
+    const output = storedOutput(task, content.name ?? nameOf(task.path), 'unprotected');
+    const bytesOut = await store(stored, output, content.size, (sink) => content.writeTo(sink, context));
+    const { contentId, rights, issuedTo, owner, templateId, authenticated } = content;
+    const facts = { rights, issuedTo, owner, templateId, authenticated };
+    return done(task, { output, contentId, bytesIn: source.size, bytesOut, facts });
+  } finally {
+    content.close();
+  }
+}
+
+/** Writes the new file and, in place under another name, then removes the old one. */
+async function store(
+  { task, context, storage, source }: StoredTask,
+  output: string,
+  expectedSize: number | undefined,
+  write: (sink: ByteSink) => Promise<number>,
+): Promise<number> {
+  const { inPlace, overwrite } = task.settings;
+  const { signal } = context;
+  const replaces = inPlace && output === task.path ? source : undefined;
+  const size = await storage.write(output, write, { signal, overwrite, replaces, expectedSize });
+  if (inPlace && replaces === undefined) await storage.remove(source);
+  return size;
+}
+
+function protectOptions(stored: StoredTask): ProtectOptions {
+  const { task, context } = stored;
+  const { policy, template, interop, cipherMode, format, owner } = task.settings;
+  const choice = (policy === undefined ? { template } : { policy }) as PolicyChoice;
+  if (owner === 'file')
+    throw new SealwrightError(
+      'INVALID_ARGUMENT',
+      'A storage does not say whose its files are: name an owner, or leave the option out.',
+    );
+  return {
+    ...choice,
+    service: serviceOf(stored),
+    name: nameOf(task.path),
+    signal: context.signal,
+    interop,
+    cipherMode,
+    format,
+    owner,
+  };
+}
+
+function serviceOf({ context: { service } }: StoredTask) {
+  if (service !== undefined) return service;
+  throw new SealwrightError('INVALID_ARGUMENT', 'No licensing service was given: name one.');
+}
