@@ -25,8 +25,8 @@ const layers = [
 /** Rooms and files that run on Node only. */
 const nodeOnly = ['node', 'authority/folder', 'queue', 'openid', 'msal', 'server', 'cli'];
 
-/** The files elsewhere that ask the runtime whether it is Node. */
-const mayUseProcess = ['bytes/sha256.ts', 'cipher/backend/node-crypto.ts'];
+/** The file elsewhere that asks the runtime whether it is Node. */
+const mayUseProcess = ['bytes/builtin-module.ts'];
 
 /** Packages and the rooms that may import them: the front door carries few, and none of the server's. */
 const packages = {

@@ -23,6 +23,8 @@ export interface ByteSource {
   read(offset: number, length: number, options?: WaitOptions): MaybePromise<Uint8Array>;
   /** Reads into the caller's buffer and gives the number of bytes; absent where it would only copy. */
   readInto?(offset: number, target: Uint8Array, options?: WaitOptions): MaybePromise<number>;
+  /** Of a slice: the source that it is a part of in the end, and where it begins there. */
+  readonly origin?: { readonly source: ByteSource; readonly offset: number } | undefined;
   /** A window on this source, sharing its lifetime. Without `length` it reaches to the end. */
   slice(offset: number, length?: number): ByteSource;
   /** Releases what the source holds. Slices do not close their parent. */

@@ -1,4 +1,5 @@
 export { blobSource } from './blob-source.ts';
+export { builtinModule } from './builtin-module.ts';
 export type { ByteSink, ByteSource, MaybePromise, WaitOptions } from './byte-source.ts';
 export { collectSource } from './collect-source.ts';
 export { concatenatedSource, type SourcePart } from './concatenated-source.ts';
@@ -9,7 +10,7 @@ export { maxima } from './maxima.ts';
 export { memorySource } from './memory-source.ts';
 export { plainView } from './plain-view.ts';
 export { ByteReader, type ReaderSubject } from './reader.ts';
-export { sha256, sha256Base64, sha256OfUtf16le } from './sha256.ts';
+export { hkdfSha256, sha256, sha256Base64, sha256OfUtf16le } from './sha256.ts';
 export { sliceSource } from './slice-source.ts';
 export { streamSource } from './stream-source.ts';
 export {

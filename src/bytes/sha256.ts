@@ -1,10 +1,15 @@
+import { hkdf } from '@noble/hashes/hkdf.js';
 import { sha256 as portable } from '@noble/hashes/sha2.js';
+import { builtinModule } from './builtin-module.ts';
 import { plainView } from './plain-view.ts';
 import { encodeBase64, encodeUtf8, encodeUtf16le } from './text.ts';
+import { wipe } from './wipe.ts';
+import { concatBytes } from './writer.ts';
 
 /** The few members of `node:crypto` we call. */
 interface NodeHashing {
   createHash(algorithm: 'sha256'): NodeHash;
+  createHmac(algorithm: 'sha256', key: Uint8Array): NodeHash;
   /** All at once, without an object for it; not everywhere. */
   readonly hash?: {
     (algorithm: 'sha256', data: Uint8Array | string, encoding: 'base64'): string;
@@ -18,13 +23,7 @@ interface NodeHash {
   digest(encoding: 'base64'): string;
 }
 
-interface NodeProcess {
-  readonly getBuiltinModule?: (name: string) => unknown;
-}
-
-// Asked for at run time and not imported, so that a bundle for a browser holds no Node module.
-const { process } = globalThis as { readonly process?: NodeProcess };
-const native = process?.getBuiltinModule?.('node:crypto') as NodeHashing | undefined;
+const native = builtinModule<NodeHashing>('node:crypto');
 
 /** SHA-256 of bytes at once, by the runtime's own code where it has some that does not make us wait. */
 export function sha256(bytes: Uint8Array): Uint8Array {
@@ -45,3 +44,16 @@ export const sha256OfUtf16le = (text: string): Uint8Array =>
   native === undefined
     ? portable(encodeUtf16le(text))
     : plainView(native.createHash('sha256').update(text, 'utf16le').digest());
+
+/** A key of 32 bytes by HKDF with SHA-256 (RFC 5869), extracted and expanded. */
+export function hkdfSha256(key: Uint8Array, salt: Uint8Array, info: Uint8Array): Uint8Array {
+  if (native === undefined) return hkdf(portable, key, salt, info, 32);
+  const extracted = native.createHmac('sha256', salt).update(key).digest();
+  try {
+    // As long as the hash, so the first block is all of it.
+    const block = concatBytes([info, Uint8Array.of(1)]);
+    return plainView(native.createHmac('sha256', extracted).update(block).digest());
+  } finally {
+    wipe(extracted);
+  }
+}

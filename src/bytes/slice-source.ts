@@ -12,6 +12,10 @@ export function sliceSource(parent: ByteSource, start: number, limit?: number): 
       return limit === undefined ? rest : Math.min(limit, rest);
     },
     seekable: parent.seekable,
+    origin: {
+      source: parent.origin?.source ?? parent,
+      offset: (parent.origin?.offset ?? 0) + start,
+    },
     read: (offset, length, options) => {
       const wanted = within(offset, length);
       // Past the end of the window there is nothing to read, and a stream must not be moved on to there.

@@ -1,4 +1,5 @@
-import { cipherMode, defaultBackend } from '../cipher/index.ts';
+import type { MaybePromise } from '../bytes/index.ts';
+import { type AesKey, defaultBackend } from '../cipher/index.ts';
 import { decryptionFailed } from '../errors.ts';
 
 const blockLength = 16;
@@ -10,12 +11,12 @@ const blockLength = 16;
 export async function encryptBlocks(key: Uint8Array, plaintext: Uint8Array): Promise<Uint8Array> {
   const filled = new Uint8Array(Math.ceil(plaintext.length / blockLength) * blockLength);
   filled.set(plaintext);
-  const cipher = await cipherMode('MICROSOFT.ECB').encryptor(key);
+  const aes = await importKey(key);
   try {
-    await cipher.encrypt(filled, 0, true, filled);
+    await aes.ecbEncrypt(filled, filled);
     return filled;
   } finally {
-    cipher.wipe();
+    aes.wipe();
   }
 }
 
@@ -23,9 +24,7 @@ export async function encryptBlocks(key: Uint8Array, plaintext: Uint8Array): Pro
 export async function decryptBlocks(key: Uint8Array, ciphertext: Uint8Array): Promise<Uint8Array> {
   if (ciphertext.length % blockLength !== 0) throw decryptionFailed();
   const plaintext = new Uint8Array(ciphertext.length);
-  // Without the windows of a cipher mode, which cost more than the few blocks of a key.
-  const imported = defaultBackend(key.length).importKey(key);
-  const aes = imported instanceof Promise ? await imported : imported;
+  const aes = await importKey(key);
   try {
     await aes.ecbDecrypt(ciphertext, plaintext);
     return plaintext;
@@ -33,3 +32,6 @@ export async function decryptBlocks(key: Uint8Array, ciphertext: Uint8Array): Pr
     aes.wipe();
   }
 }
+
+/** Without the windows of a cipher mode, which cost more than the few blocks of a key. */
+const importKey = (key: Uint8Array): MaybePromise<AesKey> => defaultBackend(key.length).importKey(key);

@@ -1,5 +1,6 @@
 import { maxima } from '../bytes/index.ts';
 import { decryptionFailed, SealwrightError } from '../errors.ts';
+import { nativeEncrypt, nativeSigner, type Sign } from './native-rsa.ts';
 import { fromJsonWebKey, keyBits, type RsaPublicKey, toJsonWebKey } from './rsa-public-key.ts';
 
 /**
@@ -21,7 +22,8 @@ const handles = 4;
 const sealing = { name: 'RSA-OAEP', hash: 'SHA-1' };
 
 /**
- * A custodian over a PKCS#8 key, kept by WebCrypto as a key that cannot be exported again.
+ * A custodian over a PKCS#8 key, kept by WebCrypto as a key that cannot be exported again; on Node, `node:crypto` holds
+ * it too, and signs with it.
  *
  * @throws `MALFORMED_KEY` for anything but an undamaged RSA key with the exponent 65537, `LIMIT_EXCEEDED` for an absurdly long one
  */
@@ -54,17 +56,18 @@ export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodia
       'MALFORMED_KEY',
       'The private key has another public exponent than 65537. Make a new key with this one.',
     );
-  if (!(await signsFor(signingKey, publicKey)))
+  const signature = await signatureBy(signingKey, publicKey);
+  if (signature === undefined)
     throw new SealwrightError(
       'MALFORMED_KEY',
       'The private key is damaged: what it signs does not fit its public part. Put it back from a backup.',
     );
+  const sign: Sign = async (data) =>
+    new Uint8Array(await subtle.sign(signing.name, signingKey, data as Uint8Array<ArrayBuffer>));
   let turn = 0;
   return {
     publicKey,
-    async sign(data) {
-      return new Uint8Array(await subtle.sign(signing.name, signingKey, data as Uint8Array<ArrayBuffer>));
-    },
+    sign: (await nativeSigner(pkcs8, handles, probe, signature)) ?? sign,
     async decrypt(ciphertext) {
       try {
         const key = sealingKeys[turn++ % handles]!;
@@ -76,16 +79,22 @@ export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodia
   };
 }
 
-/** Importing looks at the form of a key only: a damaged one is taken, and fails or signs wrongly when it is used. */
-async function signsFor(signingKey: CryptoKey, publicKey: RsaPublicKey): Promise<boolean> {
+/** What is signed to see whether a key works. */
+const probe = new Uint8Array(32);
+
+/**
+ * The signature of the probe, if it is good. Importing looks at the form of a key only: a damaged one is taken, and
+ * fails or signs wrongly when it is used.
+ */
+async function signatureBy(signingKey: CryptoKey, publicKey: RsaPublicKey): Promise<Uint8Array | undefined> {
   const { subtle } = globalThis.crypto;
-  const probe = new Uint8Array(32);
   try {
     const signature = await subtle.sign(signing.name, signingKey, probe);
     const verifying = await subtle.importKey('jwk', toJsonWebKey(publicKey), signing, false, ['verify']);
-    return await subtle.verify(signing.name, verifying, signature, probe);
+    const good = await subtle.verify(signing.name, verifying, signature, probe);
+    return good ? new Uint8Array(signature) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -94,6 +103,8 @@ const tooLong = (found: string, most: string): SealwrightError =>
 
 /** Encrypts a short message to the holder of `recipient`, to be opened by {@link KeyCustodian.decrypt}. */
 export async function encryptTo(recipient: RsaPublicKey, message: Uint8Array): Promise<Uint8Array> {
+  const encrypted = nativeEncrypt(recipient, message);
+  if (encrypted !== undefined) return encrypted;
   const { subtle } = globalThis.crypto;
   const key = await importPublicKey(recipient);
   return new Uint8Array(await subtle.encrypt(sealing.name, key, message as Uint8Array<ArrayBuffer>));

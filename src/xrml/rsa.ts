@@ -1,5 +1,6 @@
 import { decodeHex, encodeHex, equalBytes } from '../bytes/index.ts';
 import type { DigestAlgorithm } from './digest.ts';
+import { nativePublicOperation } from './native-rsa.ts';
 import type { XrmlPublicKey } from './public-key.ts';
 
 /** DER of DigestInfo up to the digest itself, with NULL parameters (RFC 8017, section 9.2, note 1). */
@@ -20,7 +21,7 @@ export interface OpenedSignature {
 /**
  * Applies an RSA public key to a signature (RFC 8017, sections 5.2.2 and 8.2.2).
  *
- * Written out instead of asking WebCrypto, because a document states a digest of its own and the
+ * The bare operation instead of a ready verification, because a document states a digest of its own and the
  * signature has to be held against that one too, which an interface that hashes for itself cannot do.
  * Everything here is public, so it needs no constant time; the block is rebuilt and compared whole,
  * never parsed, so forged padding has nowhere to hide.
@@ -31,16 +32,22 @@ export interface OpenedSignature {
 export function openSignature(key: XrmlPublicKey, signature: Uint8Array): OpenedSignature | undefined {
   const length = Math.ceil(key.bits / 8);
   if (signature.length !== length) return undefined;
-  const modulus = toBigInt(new Uint8Array(key.modulus).reverse());
-  const value = toBigInt(signature);
-  if (value >= modulus || modulus % 2n === 0n) return undefined;
-  const block = toBytes(power65537(value, modulus), length);
+  const block = nativePublicOperation(key, signature) ?? publicOperation(key, signature);
+  if (block === undefined) return undefined;
   return {
     isOver(algorithm, digest) {
       const expected = encodeBlock(algorithm, digest, length);
       return expected !== undefined && equalBytes(expected, block);
     },
   };
+}
+
+/** The bare RSA operation in plain arithmetic; `undefined` for what cannot be a value or a modulus. */
+export function publicOperation(key: XrmlPublicKey, signature: Uint8Array): Uint8Array | undefined {
+  const modulus = toBigInt(new Uint8Array(key.modulus).reverse());
+  const value = toBigInt(signature);
+  if (value >= modulus || modulus % 2n === 0n) return undefined;
+  return toBytes(power65537(value, modulus), signature.length);
 }
 
 /** EMSA-PKCS1-v1_5 (RFC 8017, section 9.2); `undefined` if the digest does not fit. */

@@ -1,3 +1,5 @@
+import { builtinModule } from '../../bytes/index.ts';
+
 /** The few members of `node:crypto` we call, in our own words, so that nothing is imported. */
 export interface NodeCrypto {
   createCipheriv(algorithm: string, key: Uint8Array, iv: Uint8Array | null): NodeCipher;
@@ -18,15 +20,5 @@ export interface NodeDecipher {
   setAuthTag(tag: Uint8Array): unknown;
 }
 
-interface NodeProcess {
-  readonly getBuiltinModule?: (name: string) => unknown;
-}
-
-/**
- * `node:crypto` where the runtime has it, else `undefined`. It is asked for at run time and not imported, so
- * that a bundle for a browser holds no Node module.
- */
-export function nodeCrypto(): NodeCrypto | undefined {
-  const { process } = globalThis as { readonly process?: NodeProcess };
-  return process?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined;
-}
+/** `node:crypto` where the runtime has it, else `undefined`. */
+export const nodeCrypto = (): NodeCrypto | undefined => builtinModule<NodeCrypto>('node:crypto');

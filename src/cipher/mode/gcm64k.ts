@@ -1,6 +1,4 @@
-import { hkdf } from '@noble/hashes/hkdf.js';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { concatBytes, encodeUtf8, wipe } from '../../bytes/index.ts';
+import { concatBytes, encodeUtf8, hkdfSha256, sha256, wipe } from '../../bytes/index.ts';
 import { decryptionFailed, SealwrightError } from '../../errors.ts';
 import { backendFor } from '../backend/select.ts';
 import type {
@@ -24,6 +22,8 @@ const tagLength = 16;
 const encryptedSegmentLength = segmentLength + tagLength;
 const nonceLength = 12;
 const noBinding = new Uint8Array(0);
+/** What the file key is for, in front of the hash of its binding. */
+const purpose = concatBytes([encodeUtf8(name), Uint8Array.of(0)]);
 
 /**
  * AES-256-GCM in segments of 64 KiB under a key made for the one content: every change, cut, reordering and
@@ -75,9 +75,8 @@ const segmentCount = (plaintextLength: number): number =>
 /** The key of this one content, bound to its surroundings. spec/gcm64k.md, "File key". */
 function importFileKey(key: Uint8Array, salt: Uint8Array, options: CipherOptions | undefined) {
   checkKeyLength(key, gcm64kMode);
-  const binding = sha256(options?.binding ?? noBinding);
-  const info = concatBytes([encodeUtf8(name), Uint8Array.of(0), binding]);
-  const fileKey = hkdf(sha256, key, salt, info, keyLength);
+  const info = concatBytes([purpose, sha256(options?.binding ?? noBinding)]);
+  const fileKey = hkdfSha256(key, salt, info);
   try {
     return backendFor(keyLength, options?.backend).importKey(fileKey);
   } finally {
