@@ -23,8 +23,9 @@ export interface FailureGroups {
  * Gathers failures by cause.
  *
  * @param most how many failures are kept in all; each cause keeps at least one
+ * @param mostOfOne how many of them may have one cause
  */
-export function failureGroups(most = 1000): FailureGroups {
+export function failureGroups(most = 1000, mostOfOne = most): FailureGroups {
   const groups = new Map<SealwrightErrorCode, { count: number; examples: FileOutcome[] }>();
   let kept = 0;
   return {
@@ -34,7 +35,7 @@ export function failureGroups(most = 1000): FailureGroups {
       const group = groups.get(code) ?? { count: 0, examples: [] };
       groups.set(code, group);
       group.count += 1;
-      if (kept >= most && group.examples.length > 0) return;
+      if (group.examples.length >= (kept < most ? mostOfOne : 1)) return;
       kept += 1;
       group.examples.push(outcome);
     },

@@ -14,8 +14,9 @@ import { throughputChart } from './throughput-chart.ts';
 import { throughputSeries } from './throughput-series.ts';
 import { htmlText } from './visible-text.ts';
 
-/** Failures that stand in the page one by one; the rest is counted. */
-const mostListed = 1000;
+/** Failures that stand in the page one by one, in all and of one cause; the rest is counted. */
+const mostListed = 600;
+const mostOfOneCause = 200;
 
 /**
  * One page that stands alone: nothing is loaded, nothing is executed, and all that comes from files is text. Its size is
@@ -26,7 +27,7 @@ export async function* htmlReport(
   outcomes: AsyncIterable<FileOutcome>,
   facts: readonly ReportFact[],
 ): AsyncGenerator<string> {
-  const groups = failureGroups(mostListed);
+  const groups = failureGroups(mostListed, mostOfOneCause);
   for await (const outcome of outcomes) groups.add(outcome);
   const failures = groups.list();
   yield head(report);
@@ -56,21 +57,24 @@ function summary(report: BulkReport): string {
   const open = Math.max(0, found - done - skipped - failed);
   const seconds = milliseconds / 1000;
   const settled = done + skipped + failed;
+  const wouldBe = report.skippedBecause['dry-run'] ?? 0;
   const counts: [label: string, value: string, dot?: string][] = [
-    [capital(operationWords[operation].done), numberText(done), 'd'],
-    [dryRun ? 'Would be done or passed over' : 'Passed over', numberText(skipped), 's'],
+    dryRun
+      ? [`Would ${operationWords[operation].toBeDone}`, numberText(wouldBe), 'd']
+      : [capital(operationWords[operation].done), numberText(done), 'd'],
+    ['Passed over', numberText(skipped - wouldBe), 's'],
     ['Failed', numberText(failed), 'f'],
     ...(open > 0 ? [['Not reached', numberText(open), 'o'] as [string, string, string]] : []),
     ['Time', durationText(milliseconds)],
-    ...(done > 0 ? [['Size', formatBytes(bytesIn)] as [string, string]] : []),
+    ...(done > 0 && bytesIn > 0 ? [['Size', formatBytes(bytesIn)] as [string, string]] : []),
     ...(seconds > 0 ? [['Files per second', rateText(settled / seconds)] as [string, string]] : []),
   ];
   return `<p class="kicker">${operationWords[operation].title}, ${momentText(report.startedAt)}</p>
 <h1>${htmlText(sentence)}</h1>
 ${consequence === undefined ? '' : `<p class="lead">${htmlText(consequence)}</p>`}
 ${share([
-  ['d', done],
-  ['s', skipped],
+  ['d', done + wouldBe],
+  ['s', skipped - wouldBe],
   ['f', failed],
   ['o', open],
 ])}
@@ -98,7 +102,7 @@ function charts(report: BulkReport): string {
   const series = throughputSeries(report.throughput);
   const last = report.throughput.at(-1);
   if (series.length < 4 || last === undefined || last.files === 0) {
-    return report.found === 0
+    return report.found === 0 || report.dryRun
       ? ''
       : '<h2>Throughput</h2><p class="soft">The run was too short to draw its speed over time.</p>';
   }
@@ -123,14 +127,14 @@ function causes(groups: readonly FailureGroup[]): string {
       `<tr><td class="n">${numberText(count)}</td><td>${htmlText(cause)} <code class="soft">${code}</code></td><td>${htmlText(advice)}</td></tr>`,
   );
   return `<h2>What failed, and what to do</h2>
-<table class="stack"><thead><tr><th class="n">Files</th><th>Cause</th><th>What to do</th></tr></thead><tbody>
+<table class="stack counted"><thead><tr><th class="n">Files</th><th>Cause</th><th>What to do</th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table>`;
 }
 
 function skips(report: BulkReport): string {
   const reasons = (Object.entries(report.skippedBecause) as [SkipReason, number][])
-    .filter(([, count]) => count > 0)
+    .filter(([reason, count]) => count > 0 && reason !== 'dry-run')
     .sort((a, b) => b[1] - a[1]);
   if (reasons.length === 0) return '';
   const rows = reasons.map(
@@ -170,11 +174,11 @@ function* listing(groups: readonly FailureGroup[]): Generator<string> {
   const total = groups.reduce((sum, { count }) => sum + count, 0);
   const listed = groups.reduce((sum, { examples }) => sum + examples.length, 0);
   if (listed < total) {
-    yield `<p class="note">The first ${numberText(listed)} of ${numberText(total)} are listed here. A report ending in .csv or .json lists all of them.</p>\n`;
+    yield `<p class="note">${numberText(listed)} of ${numberText(total)} are listed here, the first of each cause. A report ending in .csv or .json lists all of them.</p>\n`;
   }
   for (const { cause, count, examples } of groups) {
     const of = examples.length < count ? ` (${numberText(examples.length)} of ${numberText(count)})` : '';
-    yield `<h3>${htmlText(cause)}<span class="soft">${of}</span></h3>\n<table class="stack"><thead><tr><th>File</th><th>What happened</th></tr></thead><tbody>\n`;
+    yield `<h3>${htmlText(cause)}<span class="soft">${of}</span></h3>\n<table class="stack listed"><thead><tr><th>File</th><th>What happened</th></tr></thead><tbody>\n`;
     for (const { path, error } of examples) {
       yield `<tr><td class="file"><bdi class="name">${htmlText(basename(path))}</bdi><bdi class="folder">${htmlText(dirname(path))}</bdi></td><td><span class="why">${htmlText(shortened(error?.message ?? '', path))}</span></td></tr>\n`;
     }
