@@ -29,6 +29,8 @@ export interface ContentJourney {
   readonly sink: ByteSink;
   /** For whoever does it in this thread; it is then used for nothing else. */
   readonly transform: ContentTransform;
+  /** Throws once the content may not be given any more; asked before each window or range. */
+  readonly admit?: (() => void) | undefined;
   /** For whoever does not; absent where the cipher mode or the back-end is somebody else's. */
   readonly cipher: CarriedCipher | undefined;
 }

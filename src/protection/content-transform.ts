@@ -7,6 +7,8 @@ import { slack, type Window } from './window-reader.ts';
 export interface ContentTransform {
   /** Input bytes of a segment; windows are whole numbers of it. */
   readonly segmentLength: number;
+  /** Output bytes of a whole segment. */
+  readonly outputSegmentLength: number;
   /** Bytes that the output of a window may need. */
   outputCapacity(window: Window): number;
   /** Whether a large window makes it faster. */
@@ -27,6 +29,7 @@ export function encryptingTransform(
 ): ContentTransform {
   return {
     segmentLength: mode.segmentLength,
+    outputSegmentLength: mode.encryptedSegmentLength,
     chained: mode.name.startsWith('MICROSOFT.CBC'),
     inPlace: mode.segmentLength === mode.encryptedSegmentLength,
     outputCapacity: ({ bytes }) =>
@@ -57,6 +60,7 @@ export const filledLength = (length: number, unit: number): number => Math.ceil(
 /**
  * Decrypts windows and holds the plaintext against the size that the container states: an end that does
  * not agree is refused before the window with it is given away. Up to `filling` bytes behind it are dropped.
+ * Windows may come in any order: only the last segment of a content is shorter than the others.
  */
 export function decryptingTransform(
   mode: CipherMode,
@@ -65,22 +69,23 @@ export function decryptingTransform(
   filling = 0,
 ): ContentTransform {
   const most = largestFilling(mode, filling);
-  let done = 0;
-  const settle = (count: number, last: boolean): number => {
-    const before = done;
-    done += count;
+  const settle = (count: number, { offset, last }: Window): number => {
+    const before = (offset / mode.encryptedSegmentLength) * mode.segmentLength;
+    const done = before + count;
     if (statedSize === undefined) return count;
     if (done - statedSize > most || (last && done < statedSize)) throw decryptionFailed();
     return Math.max(0, Math.min(count, statedSize - before));
   };
   return {
     segmentLength: mode.encryptedSegmentLength,
+    outputSegmentLength: mode.segmentLength,
     chained: false,
     inPlace: mode.segmentLength === mode.encryptedSegmentLength,
     outputCapacity: ({ bytes }) => bytes.length,
-    apply({ bytes, offset, last }, output) {
+    apply(window, output) {
+      const { bytes, offset, last } = window;
       const count = decryptor.decrypt(bytes, offset / mode.encryptedSegmentLength, last, output);
-      return count instanceof Promise ? count.then((done) => settle(done, last)) : settle(count, last);
+      return count instanceof Promise ? count.then((done) => settle(done, window)) : settle(count, window);
     },
   };
 }

@@ -6,18 +6,24 @@ import {
   type WaitOptions,
   wipe,
 } from '../bytes/index.ts';
-import { type CipherMode, cipherMode, decryptedSource, type SegmentDecryptor } from '../cipher/index.ts';
+import {
+  type CipherMode,
+  cipherMode,
+  cipherModeNames,
+  decryptedSource,
+  type SegmentDecryptor,
+} from '../cipher/index.ts';
 import type { ProtectedContainer } from '../container/index.ts';
 import { decryptionFailed, SealwrightError } from '../errors.ts';
 import { readContainerLabels } from '../label/index.ts';
 import type { UseLicense } from '../licensing/index.ts';
 import { hasRight } from '../rights/index.ts';
+import type { CarriedCipher } from './content-carrier.ts';
 import { decryptingTransform, largestFilling } from './content-transform.ts';
 import type { OpenedContent } from './opened-content.ts';
 import type { OpenOptions } from './options.ts';
-import { pump, pumpStream, streamWindowLength, wholeSegments } from './pump.ts';
+import { admitted, carrierHere, pumpStream, streamWindowLength, wholeSegments } from './pump.ts';
 import { type FoundContainer, readContainer } from './read-container.ts';
-import type { Window } from './window-reader.ts';
 
 /**
  * Opens protected content for the user the service acts for: asks for a use license and gives the rights
@@ -104,20 +110,15 @@ function openedContent(
       discard(decryptor);
       throw error;
     }
-    const transform = decryptingTransform(mode, decryptor, container.originalSize, container.filling);
     return {
-      prefix: [],
-      transform: {
-        ...transform,
-        apply(window: Window, output: Uint8Array) {
-          refuseLate();
-          return transform.apply(window, output);
-        },
-      },
+      preamble,
+      transform: decryptingTransform(mode, decryptor, container.originalSize, container.filling),
       end: () => discard(decryptor),
     };
   }
   const segments = container.content.slice(mode.preambleLength);
+  /** Whether others can do the arithmetic from a description. */
+  const ours = options.backend === undefined && isOurs(mode);
 
   const opened: OpenedContent = {
     name:
@@ -149,7 +150,7 @@ function openedContent(
       const begin = async () => {
         const begun = await decryption(wait);
         end = begun.end;
-        return begun;
+        return { prefix: [], transform: admitted(begun.transform, refuseLate) };
       };
       return pumpStream(segments, begin, () => end?.(), wait);
     },
@@ -187,9 +188,22 @@ function openedContent(
     },
     async writeTo(sink, transfer) {
       const wait = { signal: options.signal, ...transfer };
-      const { transform, end } = await decryption(wait);
+      const { transform, preamble, end } = await decryption(wait);
+      const cipher: CarriedCipher | undefined = !ours
+        ? undefined
+        : {
+            direction: 'decrypt',
+            cipherMode: mode.name,
+            key,
+            preamble,
+            binding: container.binding,
+            fillTo: 1,
+            statedSize: container.originalSize,
+            filling: container.filling,
+          };
+      const carrier = options.carrier ?? carrierHere;
       try {
-        return await pump(segments, transform, sink, wait);
+        return await carrier.carry({ source: segments, sink, transform, admit: refuseLate, cipher }, wait);
       } finally {
         end();
       }
@@ -214,6 +228,9 @@ function modeFor(container: ProtectedContainer, license: UseLicense, options: Op
   const wanted = name.toUpperCase();
   return options.cipherModes?.find((mode) => mode.name.toUpperCase() === wanted) ?? cipherMode(name);
 }
+
+const isOurs = (mode: CipherMode): boolean =>
+  (cipherModeNames as readonly string[]).includes(mode.name) && cipherMode(mode.name) === mode;
 
 /** A source each of whose reads asks `check` first. */
 function guarded(source: ByteSource, check: () => void): ByteSource {

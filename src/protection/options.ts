@@ -3,6 +3,7 @@ import type { CipherMode, CipherModeName, CryptoBackend } from '../cipher/index.
 import type { ContainerName } from '../container/index.ts';
 import type { LicensingService } from '../licensing/index.ts';
 import type { Policy, PolicyInput } from '../rights/index.ts';
+import type { ContentCarrier } from './content-carrier.ts';
 
 /** What everything that asks a licensing service needs. */
 export interface ServiceOptions extends WaitOptions {
@@ -12,6 +13,11 @@ export interface ServiceOptions extends WaitOptions {
   readonly name?: string | undefined;
   /** Who does the AES arithmetic; by default the fastest there is. */
   readonly backend?: CryptoBackend | undefined;
+  /**
+   * Who moves the content of `writeTo`, for programs that bring threads of their own; by default this thread.
+   * The functions for files in `sealwright/node` bring threads for large files themselves.
+   */
+  readonly carrier?: ContentCarrier | undefined;
   /** The clock, for tests. */
   readonly now?: (() => Date) | undefined;
 }

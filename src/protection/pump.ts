@@ -1,4 +1,5 @@
 import type { ByteSink, ByteSource, MaybePromise } from '../bytes/index.ts';
+import type { ContentCarrier } from './content-carrier.ts';
 import type { ContentTransform } from './content-transform.ts';
 import type { TransferOptions } from './protected-content.ts';
 import type { Weave } from './weave.ts';
@@ -53,6 +54,21 @@ export async function pump(
   if (writing instanceof Promise) await writing;
   return written;
 }
+
+/** Carries contents in this thread. */
+export const carrierHere: ContentCarrier = Object.freeze<ContentCarrier>({
+  carry: ({ source, transform, sink, admit }, options) =>
+    pump(source, admit === undefined ? transform : admitted(transform, admit), sink, options),
+});
+
+/** `transform`, asking `admit` before each window. */
+export const admitted = (transform: ContentTransform, admit: () => void): ContentTransform => ({
+  ...transform,
+  apply(window, output) {
+    admit();
+    return transform.apply(window, output);
+  },
+});
 
 /** What {@link pumpStream} gives: the windows, transformed, after `prefix` and woven into what surrounds them. */
 export interface PumpedContent {
