@@ -41,6 +41,8 @@ export interface DocumentInput {
   readonly source: ByteSource;
   /** Its file name, if known. */
   readonly name: string | undefined;
+  /** The directory, if the document is a compound file and it was read already. */
+  readonly compoundFile?: CompoundFile | undefined;
 }
 
 /** What a container is written from. */

@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../bytes/index.ts';
 import { type ContainerFormat, type ContainerName, containerFormats } from '../container/index.ts';
-import { chooseFormat } from '../protection/index.ts';
+import { chooseFormat, recogniseDocument } from '../protection/index.ts';
 import type { FileSource } from './file-source.ts';
 
 /** What decides on the format of a file that is to be protected. */
@@ -16,7 +16,7 @@ export interface FormatChoice extends WaitOptions {
  */
 export async function chosenFormat(source: FileSource, choice: FormatChoice): Promise<ContainerFormat> {
   return choice.format === undefined
-    ? (await chooseFormat(source, choice)).format
+    ? (await chooseFormat(await recogniseDocument(source, choice), choice)).format
     : formatNamed(choice.format);
 }
 

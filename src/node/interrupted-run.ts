@@ -17,7 +17,8 @@ export async function halfProtected(
   options: WaitOptions,
 ): Promise<Inspection | undefined> {
   const name = basename(source.path);
-  if (!pfileFormat.detect(await source.read(0, detectionBytes, options))) return undefined;
+  const read = source.read(0, detectionBytes, options);
+  if (!pfileFormat.detect(read instanceof Promise ? await read : read)) return undefined;
   if (pfileFormat.originalName(name, undefined) !== name) return undefined;
   const found = await inspect(source, options);
   const stored = found.originalExtension ?? '';

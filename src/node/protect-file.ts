@@ -1,7 +1,13 @@
 import { basename } from 'node:path';
 import { type ContainerFormat, type ContainerName, pfileFormat } from '../container/index.ts';
-import { type ProtectedContent, type ProtectOptions, protect } from '../protection/index.ts';
-import { chosenFormat } from './chosen-format.ts';
+import {
+  chooseFormat,
+  type ProtectedContent,
+  type ProtectOptions,
+  protectChosen,
+  recogniseDocument,
+  refuseProtected,
+} from '../protection/index.ts';
 import { type FileSource, openFileSource } from './file-source.ts';
 import { finishName, halfProtected } from './interrupted-run.ts';
 import { sameMode } from './output-mode.ts';
@@ -65,15 +71,19 @@ export async function protectFile(path: string, options: ProtectFileOptions): Pr
     outputPlace(path, format.protectedName(name), 'protected', options);
   const source = await openFileSource(path);
   try {
-    if (options.inPlace) {
-      assertReplaceable(path);
+    if (options.inPlace) assertReplaceable(path);
+    const settings = { ...options, name };
+    const start = await recogniseDocument(source, settings);
+    if (options.inPlace && start.recognition?.kind === 'pfile') {
       const finished = await finishEarlierRun(source, placeIn(pfileFormat), options);
       if (finished !== undefined) return finished;
     }
-    const format = await chosenFormat(source, { name, format: options.format, signal: options.signal });
-    const place = placeIn(format);
+    refuseProtected(start, name);
+    // The new file's name depends on its format, and must be free before a license is asked for.
+    const chosen = await chooseFormat(start, settings);
+    const place = placeIn(chosen.format);
     assertPlaceFree(place, source);
-    const content = await protect(source, { ...options, name, format: format.name });
+    const content = await protectChosen(chosen, settings);
     return await writeProtected(source, content, place, options);
   } finally {
     await source.close();

@@ -1,5 +1,12 @@
 export type { ContentInput } from '../bytes/index.ts';
-export { type ChosenFormat, chooseFormat } from './choose-format.ts';
+export { type CarriedTransform, carriedTransform } from './carried-transform.ts';
+export {
+  type ChosenFormat,
+  chooseFormat,
+  type DocumentStart,
+  recogniseDocument,
+  refuseProtected,
+} from './choose-format.ts';
 export type { CarriedCipher, ContentCarrier, ContentJourney } from './content-carrier.ts';
 export { type InspectOptions, inspect } from './inspect.ts';
 export type { InspectedCertificate, InspectedLabel, Inspection } from './inspection.ts';
@@ -13,7 +20,8 @@ export type {
   ReprotectOptions,
   ServiceOptions,
 } from './options.ts';
-export { protect } from './protect.ts';
+export { protect, protectChosen } from './protect.ts';
 export type { ProtectedContent, TransferOptions } from './protected-content.ts';
+export { carrierHere, wholeSegments } from './pump.ts';
 export { removeProtection } from './remove-protection.ts';
 export { reprotect } from './reprotect.ts';

@@ -1,21 +1,16 @@
-import { type ByteSource, type ContentInput, sourceOf, wipe } from '../bytes/index.ts';
+import { type ContentInput, sourceOf, wipe } from '../bytes/index.ts';
 import { cipherMode, type SegmentEncryptor } from '../cipher/index.ts';
-import {
-  type ContainerContents,
-  type ContainerHeader,
-  detectionBytes,
-  extensionOf,
-  recognise,
-} from '../container/index.ts';
+import { type ContainerContents, type ContainerHeader, extensionOf } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { containerLabels, type LabelMetadata, readCarriedLabels } from '../label/index.ts';
 import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
 import { definePolicy } from '../rights/index.ts';
-import { type ChosenFormat, chooseFormat, readableDocument } from './choose-format.ts';
+import { type ChosenFormat, chooseFormat, recogniseDocument, refuseProtected } from './choose-format.ts';
+import type { ContentJourney } from './content-carrier.ts';
 import { encryptingTransform, filledLength, refuseUnpaddable } from './content-transform.ts';
 import type { ProtectOptions } from './options.ts';
 import type { ProtectedContent } from './protected-content.ts';
-import { type PumpedContent, pump, pumpStream } from './pump.ts';
+import { carrierHere, type PumpedContent, pumpStream } from './pump.ts';
 import { type Weave, weave, wovenSink, writeAll } from './weave.ts';
 
 /**
@@ -47,9 +42,9 @@ export async function protect(input: ContentInput, options: ProtectOptions): Pro
   // A stream that was handed in is ours to end; what else holds a source closes it.
   const release = given === input ? () => undefined : () => void given.close?.();
   try {
-    const source = await readableDocument(given, options);
-    await refuseProtected(source, options);
-    return await protectSource(source, options, release);
+    const start = await recogniseDocument(given, options);
+    refuseProtected(start, options.name);
+    return await protectChosen(await chooseFormat(start, options), options, release);
   } catch (error) {
     release();
     throw error;
@@ -57,22 +52,16 @@ export async function protect(input: ContentInput, options: ProtectOptions): Pro
 }
 
 /**
- * {@link protect} for content that is known to be plaintext.
+ * {@link protect} for a document whose format is chosen and that is known to be plaintext.
  *
  * @param statedLabels labels for content of a kind that keeps none itself
- * @param anyName whether the content alone may decide that it can have the format, whatever it is named
  */
-export async function protectSource(
-  source: ByteSource,
+export async function protectChosen(
+  chosen: ChosenFormat,
   options: ProtectOptions,
   release: () => void = () => undefined,
   statedLabels: readonly LabelMetadata[] = [],
-  anyName = false,
 ): Promise<ProtectedContent> {
-  const chosen = await chooseFormat(source, options).catch((error: unknown) => {
-    if (!anyName || options.name === undefined) throw error;
-    return chooseFormat(source, { ...options, name: undefined });
-  });
   const labels = await labelsFor(chosen, options, statedLabels);
   const published = await options.service.publish(publishRequest(options), options);
   try {
@@ -83,29 +72,16 @@ export async function protectSource(
   }
 }
 
-async function refuseProtected(source: ByteSource, options: ProtectOptions): Promise<void> {
-  const head = new Uint8Array(await source.read(0, detectionBytes, options));
-  const { kind } = await recognise(head, source.seekable ? source : undefined, options);
-  if (protectedKinds.has(kind))
-    throw new SealwrightError(
-      'ALREADY_PROTECTED',
-      `${options.name === undefined ? 'The content' : `"${options.name}"`} is protected already. Use reprotect to give it another policy.`,
-    );
-}
-
-/** What is protected already, by us or in a format of its own, is not wrapped once more. */
-const protectedKinds: ReadonlySet<string> = new Set(['pfile', 'office', 'pdf-rights-managed', 'rpmsg']);
-
 type ContainerLabels = Pick<ContainerContents, 'metadata' | 'labelProperties'>;
 
 /** What the container states of labels: what it is told to, else what the document states, else `stated`. */
 async function labelsFor(
-  { format, source }: ChosenFormat,
+  { format, source, head, recognition }: ChosenFormat,
   { metadata, signal }: ProtectOptions,
   stated: readonly LabelMetadata[],
 ): Promise<ContainerLabels> {
   if (metadata !== undefined) return { metadata };
-  const inside = await readCarriedLabels(source, { signal });
+  const inside = await readCarriedLabels(source, { head, recognition, signal });
   const carried =
     inside.labels.length > 0 ? inside : { labelInfo: undefined, properties: stated, labels: stated };
   return containerLabels(format.name, carried);
@@ -182,6 +158,7 @@ function protectedContent(
       // The preamble is content; nothing of the container's stands that early in it.
       prefix: [header.bytes, ...woven.next(encryptor.preamble)],
       woven,
+      preamble: encryptor.preamble,
     };
   }
 
@@ -209,9 +186,28 @@ function protectedContent(
       if (sizeLater === undefined) refuseUnpaddable(mode, size);
       const wait = { signal: options.signal, ...transfer };
       try {
-        const { transform, prefix, woven } = await take();
+        const { transform, prefix, woven, preamble } = await take();
         await writeAll(sink, prefix, wait);
-        const length = await pump(source, transform, wovenSink(sink, woven), wait);
+        const journey: ContentJourney = {
+          source,
+          transform,
+          // With nothing to insert, the content is one run in the file.
+          sink: header.insertions?.length ? wovenSink(sink, woven) : sink,
+          cipher:
+            options.backend !== undefined
+              ? undefined
+              : {
+                  direction: 'encrypt',
+                  cipherMode: mode.name,
+                  key,
+                  preamble,
+                  binding: header.binding,
+                  fillTo,
+                  statedSize: undefined,
+                  filling: 0,
+                },
+        };
+        const length = await (options.carrier ?? carrierHere).carry(journey, wait);
         await writeAll(sink, woven.end(), wait);
         if (sizeLater !== undefined)
           await sink.writeAt?.(sizeLater.offset, sizeLater.encode(source.size ?? 0), wait);
@@ -228,6 +224,7 @@ function protectedContent(
 /** What is pumped, and what the container puts among it. */
 interface WovenContent extends PumpedContent {
   readonly woven: Weave;
+  readonly preamble: Uint8Array;
 }
 
 /** Bytes of the container around and within the content. */

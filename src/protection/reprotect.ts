@@ -1,12 +1,12 @@
 import { type ContentInput, streamSource } from '../bytes/index.ts';
 import { withCarriedLabels } from '../label/index.ts';
 import { mayReplaceProtection } from '../rights/index.ts';
-import { readableDocument } from './choose-format.ts';
+import { chooseFormat, readableDocument, startOfDocument } from './choose-format.ts';
 import { open } from './open.ts';
 import type { OpenedContent } from './opened-content.ts';
 import { operationDenied } from './operation-denied.ts';
 import type { ReprotectOptions } from './options.ts';
-import { protectSource } from './protect.ts';
+import { protectChosen } from './protect.ts';
 import type { ProtectedContent } from './protected-content.ts';
 
 /**
@@ -33,11 +33,16 @@ export async function reprotect(input: ContentInput, options: ReprotectOptions):
     // People know the file by its name, and so it keeps its format unless told otherwise.
     const format = options.format ?? opened.format;
     const { name, labels } = opened;
-    const document = await readableDocument(plaintext, { ...options, format, name });
-    const source = await withCarriedLabels(document, labels, options);
-    // A protected document that somebody renamed is the same document.
-    const kept = format === opened.format;
-    const file = await protectSource(source, { ...options, format, name }, undefined, labels, kept);
+    const settings = { ...options, format, name };
+    const document = await readableDocument(plaintext, settings);
+    const source = await withCarriedLabels(document.source, labels, options);
+    const start = source === document.source ? document : await startOfDocument(source, options);
+    const chosen = await chooseFormat(start, settings).catch((error: unknown) => {
+      // A protected document that somebody renamed is the same document: then its content alone decides.
+      if (format !== opened.format || name === undefined) throw error;
+      return chooseFormat(start, { ...settings, name: undefined });
+    });
+    const file = await protectChosen(chosen, settings, undefined, labels);
     return closing(file, opened);
   } catch (error) {
     opened.close();

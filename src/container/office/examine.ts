@@ -22,7 +22,7 @@ export const mayTake = (head: Uint8Array, name: string | undefined): boolean =>
  * @returns what the header needs to know of it, or `undefined`: such documents become a PFILE
  */
 export async function examine(
-  { head, source, name }: DocumentInput,
+  { head, source, name, compoundFile: known }: DocumentInput,
   options?: WaitOptions,
 ): Promise<OfficeDocument | undefined> {
   if (!mayTake(head, name)) return undefined;
@@ -30,17 +30,18 @@ export async function examine(
     return (await isOfficePackage(source, head, name, options))
       ? readOfficeDocument({ name }, options)
       : undefined;
-  const compoundFile = await binaryDocument(source, head, options);
+  const compoundFile = await binaryDocument(source, head, known, options);
   return compoundFile && readOfficeDocument({ compoundFile, name }, options);
 }
 
 async function binaryDocument(
   source: ByteSource,
   head: Uint8Array,
+  known: CompoundFile | undefined,
   options: WaitOptions | undefined,
 ): Promise<CompoundFile | undefined> {
   try {
-    const file = await readCompoundFile(source, { ...options, head });
+    const file = known ?? (await readCompoundFile(source, { ...options, head }));
     const application = applicationOf(file);
     // Drawings of Visio 2010 and before are not among what Office protects.
     if (application === undefined || application === 'visio') return undefined;
