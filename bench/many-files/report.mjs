@@ -7,11 +7,9 @@ const needed = {
   open: ['verify', 'unwrap', 'read', 'write', 'rename'],
 };
 
-/** Files per second that all cores together could do if a file took nothing but these parts. */
-export function floorRate(floor, cores, work, durable) {
-  const parts = [...needed[work], ...(durable ? ['flush'] : [])];
-  return (cores * 1e6) / parts.reduce((sum, part) => sum + floor[part], 0);
-}
+/** Microseconds of one thread that a file costs if it takes nothing but these parts. */
+export const floorOf = (parts, work, durable) =>
+  [...needed[work], ...(durable ? ['flush'] : [])].reduce((sum, part) => sum + parts[part], 0);
 
 /** Rates of each further `step` files. */
 export const ratesOfSteps = (steps, step) =>
@@ -28,8 +26,12 @@ export function printRuns({ files, bytes, step, rounds, cores, settings, copies,
 
   console.log(
     `\n${table(
-      ['part of the floor, one thread', 'us a file'],
-      [...Object.entries(floor).map(([part, microseconds]) => [part, number(microseconds, 1)])],
+      ['part of the floor, one thread', 'us a file', 'of it CPU'],
+      Object.keys(floor.microseconds).map((part) => [
+        part,
+        number(floor.microseconds[part], 1),
+        number(floor.processor[part], 1),
+      ]),
     )}`,
   );
 
@@ -38,24 +40,37 @@ export function printRuns({ files, bytes, step, rounds, cores, settings, copies,
   const rows = [...groups.values()].map((list) => {
     const [{ work, durable }] = list;
     const ours = rate(list);
-    const least = floorRate(floor, cores, work, durable);
+    const least = (cores * 1e6) / floorOf(floor.microseconds, work, durable);
+    const user = median(list.map(({ processor }) => processor.user));
+    const system = median(list.map(({ processor }) => processor.system));
     return [
       titleOf(list[0]),
       number(ours),
       number(ours / rate(durable ? copies.flushed : copies.plain), 2),
       number(least),
       number(ours / least, 2),
-      number(median(list.map(({ processor }) => processor.user)), 1),
-      number(median(list.map(({ processor }) => processor.system)), 1),
+      number((floorOf(floor.processor, work, durable) * files) / 1e6 / (user + system), 2),
+      number(user, 1),
+      number(system, 1),
       megabytes(Math.max(...list.map(({ peakBytes }) => peakBytes))),
     ];
   });
   console.log(
     `\n${table(
-      ['in place', 'files/s', 'x cp -r', 'floor files/s', 'of floor', 'user s', 'system s', 'peak MB'],
       [
-        ['cp -r', number(rate(copies.plain)), '1.00', '', '', ...copyFigures(copies.plain)],
-        ['cp -r, flushed', number(rate(copies.flushed)), '1.00', '', '', ...copyFigures(copies.flushed)],
+        'in place',
+        'files/s',
+        'x cp -r',
+        'floor files/s',
+        'of floor',
+        'of floor, CPU',
+        'user s',
+        'system s',
+        'peak MB',
+      ],
+      [
+        ['cp -r', number(rate(copies.plain)), '1.00', '', '', '', ...copyFigures(copies.plain)],
+        ['cp -r, flushed', number(rate(copies.flushed)), '1.00', '', '', '', ...copyFigures(copies.flushed)],
         ...rows,
       ],
     )}`,
