@@ -27,6 +27,10 @@ export interface FileTask {
 /** How a task is carried out. Several tasks share one object. */
 export interface TaskSettings {
   readonly operation: BulkOperation;
+  /** Only to say what would be done. */
+  readonly dryRun?: boolean | undefined;
+  /** Name of the rule that decided, in runs with rules. */
+  readonly rule?: string | undefined;
   /** For `protect` and `reprotect`: a policy or a template, unless only a label is to be set. */
   readonly policy?: PolicyInput | undefined;
   readonly template?: string | undefined;

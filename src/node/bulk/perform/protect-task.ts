@@ -1,0 +1,70 @@
+import { inspectFile } from '../../inspect-file.ts';
+import { type ProtectedFile, protectFile } from '../../protect-file.ts';
+import type { FileOutcome } from '../outcome.ts';
+import type { FileTask } from '../task.ts';
+import type { TaskContext } from '../task-context.ts';
+import { protectionFromEarlier } from './earlier-protection.ts';
+import { factsOf, hasTemplate, protectedInRun } from './evidence.ts';
+import { labelMetadata } from './label-metadata.ts';
+import { ownerOf } from './owner.ts';
+import { placement } from './placement.ts';
+import { finishedEarlier, notProtectedOnceMore, protectedAlready } from './protected-already.ts';
+import { isRefusal } from './refusal.ts';
+import { choiceOf, serviceOf } from './service-options.ts';
+import { done } from './settle.ts';
+
+/**
+ * Protects one file. The work itself is tried first: whatever an earlier attempt left, it is refused where doing it
+ * once more would be wrong, and the refusal says which state the disk is in.
+ */
+export async function protectTask(task: FileTask, context: TaskContext): Promise<FileOutcome> {
+  const { path, settings, resumed } = task;
+  const { signal, carrier } = context;
+  const options = {
+    ...choiceOf(task),
+    ...placement(task, context),
+    service: serviceOf(task, context),
+    interop: settings.interop,
+    cipherMode: settings.cipherMode,
+    format: settings.format,
+    owner: ownerOf(task),
+    signal,
+    carrier,
+  };
+  try {
+    const metadata = await labelMetadata(task, context);
+    const made = await protectFile(path, { ...options, ...(metadata && { metadata }) });
+    return made.finishedEarlierRun ? await nameGiven(task, context, made) : protectedNow(task, made);
+  } catch (error) {
+    if (isRefusal(error, 'ALREADY_PROTECTED')) return protectedAlready(task, context);
+    if (resumed && isRefusal(error, 'FILE_NOT_FOUND', 'OUTPUT_EXISTS')) {
+      const earlier = await protectionFromEarlier(task, context, error);
+      if (earlier === 'again')
+        return protectedNow(task, await protectFile(path, { ...options, overwrite: true }));
+      if (earlier !== undefined) return earlier;
+    }
+    throw error;
+  }
+}
+
+/** The outcome of a file that was protected just now. */
+export function protectedNow(task: FileTask, made: ProtectedFile): FileOutcome {
+  const { contentId, bytesIn, bytesOut, format, formatVersion, cipherMode, otherNames } = made;
+  return done(task, {
+    output: made.path,
+    contentId,
+    bytesIn,
+    bytesOut,
+    facts: Object.freeze({ format, formatVersion, cipherMode, otherNames }),
+  });
+}
+
+/** A file that some earlier run had protected and not renamed. Whose run that was decides what is said of it. */
+async function nameGiven(task: FileTask, { signal }: TaskContext, made: ProtectedFile): Promise<FileOutcome> {
+  const found = await inspectFile(made.path, { signal });
+  const facts = factsOf(made.path);
+  const ours = hasTemplate(found, task) || (facts !== undefined && protectedInRun(found, facts, task));
+  return ours
+    ? finishedEarlier(task, made.path, found, made.bytesOut)
+    : notProtectedOnceMore(task, found, made.path);
+}
