@@ -16,6 +16,7 @@ const libraryEntries = [
   'msal/index',
   'node/index',
   'node/network/index',
+  'queue/index',
   'authority/index',
   'authority/folder/index',
   'server/index',

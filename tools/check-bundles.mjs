@@ -75,6 +75,7 @@ const entries = [
   { name: 'sealwright/openid', file: 'openid/index', browser: false, budget: 25, without: [] },
   { name: 'sealwright/msal', file: 'msal/index', browser: false, budget: 8, without: [serverOnly] },
   { name: 'sealwright/node/network', file: 'node/network/index', browser: false, budget: 190, without: [] },
+  { name: 'sealwright/queue', file: 'queue/index', browser: false, budget: 110, without: [serverOnly] },
   { name: 'sealwright/server', file: 'server/index', browser: false, budget: 190, without: [] },
   { name: 'sealwright/node', file: 'node/index', browser: false, budget: 100, without: [serverOnly] },
   {
@@ -122,7 +123,9 @@ for (const { name, file, browser, budget, without } of entries) {
     target: 'es2022',
     platform: browser ? 'browser' : 'node',
     // Injected or found at run time where there is one; a bundle never carries a database.
-    external: browser ? [] : ['@photostructure/sqlite', '@azure/msal-node', 'pac-resolver', 'quickjs-wasi'],
+    external: browser
+      ? []
+      : ['@photostructure/sqlite', '@azure/msal-node', 'pac-resolver', 'quickjs-wasi', 'pg-boss'],
     plugins: [recordBuiltins(builtins)],
     logLevel: 'error',
   });
