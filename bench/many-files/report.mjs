@@ -1,5 +1,5 @@
 // Tables of many files: rates beside copying and the floor, how the rate and the memory hold, and the parts of the floor.
-import { median, megabytes, number, slope, table } from '../measuring/table.mjs';
+import { lineThrough, median, megabytes, number, table } from '../measuring/table.mjs';
 
 /** Which parts a file cannot do without. */
 const needed = {
@@ -114,9 +114,9 @@ function constancy({ steps, memory }, step) {
     number(middle),
     number(rates.at(-1)),
     number(Math.min(...rates)),
-    number((100 * slope(rates.map((rate, n) => [n, rate]))) / middle, 3),
+    number((100 * lineThrough(rates.map((rate, n) => [n, rate])).slope) / middle, 3),
     megabytes(settled[0]?.rss),
     megabytes(settled.at(-1)?.rss),
-    number(slope(settled.map(({ at, rss }) => [at / 60_000, rss / 1e6])), 2),
+    number(lineThrough(settled.map(({ at, rss }) => [at / 60_000, rss / 1e6])).slope, 2),
   ];
 }

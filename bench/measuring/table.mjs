@@ -13,19 +13,17 @@ export function quantile(list, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
-/** Slope of y over x by least squares. */
-export function slope(points) {
+/** Line through points by least squares: its slope, and the slope's standard error. */
+export function lineThrough(points) {
   const n = points.length;
-  if (n < 2) return 0;
+  if (n < 3) return { slope: 0, error: Number.POSITIVE_INFINITY };
   const meanX = points.reduce((sum, [x]) => sum + x, 0) / n;
   const meanY = points.reduce((sum, [, y]) => sum + y, 0) / n;
-  let above = 0;
-  let below = 0;
-  for (const [x, y] of points) {
-    above += (x - meanX) * (y - meanY);
-    below += (x - meanX) ** 2;
-  }
-  return below === 0 ? 0 : above / below;
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  if (spread === 0) return { slope: 0, error: Number.POSITIVE_INFINITY };
+  const slope = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  const rest = points.reduce((sum, [x, y]) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
+  return { slope, error: Math.sqrt(rest / (n - 2) / spread) };
 }
 
 export const number = (value, digits = 0) => (value === undefined ? '' : value.toFixed(digits));
