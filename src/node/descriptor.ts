@@ -109,6 +109,23 @@ export class Descriptor {
     allowed(() => fs.futimesSync(this.#fd, seconds(facts.atimeNs), seconds(facts.mtimeNs)));
   }
 
+  /**
+   * Gives the number of the descriptor to other threads of this process, for calls of their own. As with any
+   * call, the file stays open until `release`.
+   */
+  share(): { readonly number: number; release(): void } {
+    this.#assertOpen();
+    this.#pending++;
+    let shared = true;
+    return {
+      number: this.#fd,
+      release: () => {
+        if (shared) this.#ended();
+        shared = false;
+      },
+    };
+  }
+
   /** Waits for calls that are under way and closes; may be called again. */
   close(): Promise<void> {
     this.#closed ??= (async () => {
@@ -123,10 +140,7 @@ export class Descriptor {
 
   #wait<T>(start: (settle: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> {
     this.#pending++;
-    const ended = (): void => {
-      this.#pending--;
-      if (this.#pending === 0) this.#whenIdle?.();
-    };
+    const ended = (): void => this.#ended();
     return new Promise<T>((resolve, reject) => {
       start(
         (value) => {
@@ -139,6 +153,11 @@ export class Descriptor {
         },
       );
     });
+  }
+
+  #ended(): void {
+    this.#pending--;
+    if (this.#pending === 0) this.#whenIdle?.();
   }
 
   #assertOpen(): void {

@@ -6,6 +6,7 @@ import { fileError, systemCodeOf } from './file-error.ts';
 import type { FlushGroup } from './flush-group.ts';
 import { freeSpace } from './free-space.ts';
 import { smallFileLength } from './small-file.ts';
+import { shareableSink } from './transfer/shared-file.ts';
 
 /** A new file that is open for writing. */
 export interface FileSink extends ByteSink {
@@ -69,7 +70,7 @@ export async function createFileSink(path: string, options: FileSinkOptions = {}
     if (writing instanceof Promise) return writing.then(() => wait?.signal?.throwIfAborted(), fail);
   }
 
-  return {
+  const sink: FileSink = {
     get length() {
       return length;
     },
@@ -89,4 +90,13 @@ export async function createFileSink(path: string, options: FileSinkOptions = {}
     sync: (group) => descriptor.sync(group).catch(fail),
     close: () => descriptor.close().catch(fail),
   };
+  shareableSink(sink, () => ({
+    ...descriptor.share(),
+    operation: { action: 'write', path: reported, needed: options.expectedSize },
+    position: length,
+    advance(bytes) {
+      length += bytes;
+    },
+  }));
+  return sink;
 }

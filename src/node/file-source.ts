@@ -4,6 +4,7 @@ import { SealwrightError } from '../errors.ts';
 import { Descriptor } from './descriptor.ts';
 import { changedWhileRead, fileError } from './file-error.ts';
 import { smallFileLength } from './small-file.ts';
+import { shareableSource } from './transfer/shared-file.ts';
 
 /** A file that is open for reading, as it was when it was opened. */
 export interface FileSource extends ByteSource {
@@ -95,6 +96,7 @@ function sourceOver(descriptor: Descriptor, path: string, facts: BigIntStats): F
     },
     close: () => descriptor.close(),
   };
+  shareableSource(source, () => ({ ...descriptor.share(), operation: { action: 'read', path } }));
   return source;
 }
 

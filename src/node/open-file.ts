@@ -5,6 +5,8 @@ import { type FileSource, openFileSource } from './file-source.ts';
 import { privateMode } from './output-mode.ts';
 import type { FileOutputOptions } from './output-options.ts';
 import { assertPlaceFree, type OutputPlace, outputPlace } from './output-place.ts';
+import { wholeContent } from './small-content.ts';
+import { type FileThreadsOptions, fileCarrier } from './transfer/file-carrier.ts';
 import { writeOutput } from './write-output.ts';
 
 /** Options of {@link OpenedFile.saveTo}. */
@@ -27,7 +29,7 @@ export interface OpenedFile extends OpenedContent {
 }
 
 /** Options of {@link openFile}. */
-export type OpenFileOptions = OpenOptions;
+export type OpenFileOptions = OpenOptions & FileThreadsOptions;
 
 /**
  * Opens the protected file at `path` for the user the service acts for.
@@ -49,7 +51,11 @@ export type OpenFileOptions = OpenOptions;
 export async function openFile(path: string, options: OpenFileOptions): Promise<OpenedFile> {
   const source = await openFileSource(path);
   try {
-    const content = await open(source, { ...options, name: options.name ?? basename(path) });
+    const content = await open(wholeContent(source), {
+      ...options,
+      name: options.name ?? basename(path),
+      carrier: fileCarrier(options),
+    });
     return openedFile(source, content, options.signal);
   } catch (error) {
     await source.close();

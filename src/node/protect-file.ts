@@ -14,6 +14,8 @@ import { sameMode } from './output-mode.ts';
 import type { FileOutputOptions } from './output-options.ts';
 import { assertPlaceFree, assertReplaceable, type OutputPlace, outputPlace } from './output-place.ts';
 import { isSecondName } from './place-file.ts';
+import { wholeContent } from './small-content.ts';
+import { type FileThreadsOptions, fileCarrier } from './transfer/file-carrier.ts';
 import { writeOutput } from './write-output.ts';
 
 /** What `protectFile` and `reprotectFile` made. */
@@ -40,7 +42,7 @@ export interface ProtectedFile {
 }
 
 /** Options of {@link protectFile}. */
-export type ProtectFileOptions = ProtectOptions & FileOutputOptions;
+export type ProtectFileOptions = ProtectOptions & FileOutputOptions & FileThreadsOptions;
 
 /**
  * Protects the file at `path`. By default the protected file appears beside it and the original stays. Office
@@ -72,8 +74,8 @@ export async function protectFile(path: string, options: ProtectFileOptions): Pr
   const source = await openFileSource(path);
   try {
     if (options.inPlace) assertReplaceable(path);
-    const settings = { ...options, name };
-    const start = await recogniseDocument(source, settings);
+    const settings = { ...options, name, carrier: fileCarrier(options) };
+    const start = await recogniseDocument(wholeContent(source), settings);
     if (options.inPlace && start.recognition?.kind === 'pfile') {
       const finished = await finishEarlierRun(source, placeIn(pfileFormat), options);
       if (finished !== undefined) return finished;

@@ -6,6 +6,8 @@ import { writeOpened } from './open-file.ts';
 import { privateMode, sameMode } from './output-mode.ts';
 import type { FileOutputOptions } from './output-options.ts';
 import { assertPlaceFree, assertReplaceable, outputPlace } from './output-place.ts';
+import { wholeContent } from './small-content.ts';
+import { type FileThreadsOptions, fileCarrier } from './transfer/file-carrier.ts';
 
 /** What {@link removeProtectionFromFile} made. */
 export interface UnprotectedFile {
@@ -18,7 +20,7 @@ export interface UnprotectedFile {
 }
 
 /** Options of {@link removeProtectionFromFile}. */
-export type RemoveProtectionFromFileOptions = OpenOptions & FileOutputOptions;
+export type RemoveProtectionFromFileOptions = OpenOptions & FileOutputOptions & FileThreadsOptions;
 
 /**
  * Makes an unprotected file from the protected one at `path`, for users whose rights allow that. Where both
@@ -43,7 +45,12 @@ export async function removeProtectionFromFile(
   const source = await openFileSource(input);
   try {
     if (options.inPlace) assertReplaceable(input);
-    const content = await removeProtection(source, { ...options, name: options.name ?? basename(input) });
+    const name = options.name ?? basename(input);
+    const content = await removeProtection(wholeContent(source), {
+      ...options,
+      name,
+      carrier: fileCarrier(options),
+    });
     try {
       const place = outputPlace(input, content.name ?? basename(input), 'unprotected', options);
       assertPlaceFree(place, source);

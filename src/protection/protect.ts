@@ -12,6 +12,7 @@ import type { ProtectOptions } from './options.ts';
 import type { ProtectedContent } from './protected-content.ts';
 import { carrierHere, type PumpedContent, pumpStream } from './pump.ts';
 import { type Weave, weave, wovenSink, writeAll } from './weave.ts';
+import { smallLength, writeAtOnce } from './write-at-once.ts';
 
 /**
  * Encrypts content under a policy or a template and makes the policy travel with it.
@@ -186,7 +187,10 @@ function protectedContent(
       if (sizeLater === undefined) refuseUnpaddable(mode, size);
       const wait = { signal: options.signal, ...transfer };
       try {
-        const { transform, prefix, woven, preamble } = await take();
+        const taken = await take();
+        const small = smallLength(content.size, header);
+        if (small !== undefined) return await writeAtOnce(source, taken, small, sink, wait);
+        const { transform, prefix, woven, preamble } = taken;
         await writeAll(sink, prefix, wait);
         const journey: ContentJourney = {
           source,

@@ -1,3 +1,5 @@
+import { rangeJobName } from '../transfer/range-job.ts';
+
 /** What a job can do besides its work. */
 export interface JobContext {
   /** Aborted when whoever asked for the job no longer wants it. Seen only by jobs that wait now and then. */
@@ -12,4 +14,6 @@ export interface JobContext {
 export type WorkerJob = (data: never, context: JobContext) => unknown;
 
 /** The jobs there are, each loaded when a thread does it first. */
-export const workerJobs: Readonly<Record<string, () => Promise<WorkerJob>>> = {};
+export const workerJobs: Readonly<Record<string, () => Promise<WorkerJob>>> = {
+  [rangeJobName]: async () => (await import('../transfer/carry-range.ts')).carryRange,
+};
