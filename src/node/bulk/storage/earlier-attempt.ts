@@ -2,6 +2,7 @@ import { containerFormats } from '../../../container/index.ts';
 import { type Inspection, inspect } from '../../../protection/index.ts';
 import type { FileOutcome } from '../outcome.ts';
 import { hasTemplate } from '../perform/evidence.ts';
+import { finishedEarlier } from '../perform/protected-already.ts';
 import { done } from '../perform/settle.ts';
 import type { FileTask } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
@@ -77,13 +78,7 @@ async function protectedEarlier(
     try {
       const found = await inspect(source, { signal });
       if (!protectedInThisRun(found, task)) continue;
-      return done(task, {
-        output,
-        contentId: found.contentId ?? undefined,
-        bytesIn: found.originalSize ?? undefined,
-        bytesOut: source.size,
-        finishedEarlier: true,
-      });
+      return finishedEarlier(task, output, found, source.size);
     } finally {
       await source.close();
     }

@@ -2,6 +2,8 @@ import { SealwrightError } from '../../../errors.ts';
 import { type Inspection, inspect } from '../../../protection/index.ts';
 import type { FileOutcome } from '../outcome.ts';
 import { hasTemplate } from '../perform/evidence.ts';
+import { notProtected } from '../perform/not-protected.ts';
+import { finishedEarlier, notProtectedOnceMore } from '../perform/protected-already.ts';
 import { done, failed, skipped } from '../perform/settle.ts';
 import type { BulkOperation, FileTask } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
@@ -66,21 +68,23 @@ async function attempt(task: FileTask, context: TaskContext, storage: FileStorag
 
 const operations: Readonly<Record<BulkOperation, (stored: StoredTask) => Promise<FileOutcome>>> = {
   async protect(stored) {
-    const { task, found } = stored;
-    if (!found.protected) return (await finishProtected(stored)) ?? writeProtected(stored);
-    if (protectedInThisRun(found, task)) return finishedEarlier(stored);
-    return hasTemplate(found, task)
-      ? skipped(task, 'protected-as-asked', undefined, idOf(found))
-      : skipped(task, 'already-protected', undefined, idOf(found));
+    const { task, source, found } = stored;
+    if (found.protected) {
+      return protectedInThisRun(found, task)
+        ? finishedEarlier(task, task.path, found, source.size)
+        : notProtectedOnceMore(task, found);
+    }
+    if (task.settings.dryRun) return wouldBeDone(stored);
+    return (await finishProtected(stored)) ?? writeProtected(stored);
   },
   async reprotect(stored) {
-    const { task, found } = stored;
-    if (!found.protected) return skipped(task, 'not-protected');
+    const { task, source, found } = stored;
+    if (!found.protected) return notProtected(task);
+    // Without a template the former policy and the new one look alike: in doubt it is given once more.
     if (task.settings.template !== undefined && protectedInThisRun(found, task))
-      return finishedEarlier(stored);
-    return hasTemplate(found, task)
-      ? skipped(task, 'protected-as-asked', undefined, idOf(found))
-      : writeReprotected(stored);
+      return finishedEarlier(task, task.path, found, source.size);
+    if (hasTemplate(found, task)) return notProtectedOnceMore(task, found);
+    return task.settings.dryRun ? wouldBeDone(stored) : writeReprotected(stored);
   },
   unprotect: opened,
   open: opened,
@@ -88,11 +92,10 @@ const operations: Readonly<Record<BulkOperation, (stored: StoredTask) => Promise
 };
 
 async function opened(stored: StoredTask): Promise<FileOutcome> {
-  if (!stored.found.protected) return skipped(stored.task, 'not-protected');
+  if (!stored.found.protected) return notProtected(stored.task);
+  if (stored.task.settings.dryRun) return wouldBeDone(stored);
   return (await finishOpened(stored)) ?? writeOpened(stored);
 }
 
-const finishedEarlier = ({ task, source, found }: StoredTask): FileOutcome =>
-  done(task, { output: task.path, bytesOut: source.size, finishedEarlier: true, ...idOf(found) });
-
-const idOf = ({ contentId }: Inspection) => (contentId === null ? {} : { contentId });
+const wouldBeDone = ({ task, source }: StoredTask): FileOutcome =>
+  skipped(task, 'dry-run', undefined, { bytesIn: source.size });

@@ -3,7 +3,6 @@ import { SealwrightError } from '../../../errors.ts';
 import {
   type OpenedContent,
   open,
-  type PolicyChoice,
   type ProtectedContent,
   type ProtectOptions,
   protect,
@@ -11,6 +10,7 @@ import {
   reprotect,
 } from '../../../protection/index.ts';
 import type { FileOutcome } from '../outcome.ts';
+import { choiceOf, serviceOf } from '../perform/service-options.ts';
 import { done } from '../perform/settle.ts';
 import type { StoredTask } from './perform-stored-task.ts';
 import { nameOf, storedOutput } from './stored-path.ts';
@@ -42,7 +42,7 @@ async function storeProtected(stored: StoredTask, content: ProtectedContent): Pr
 export async function writeOpened(stored: StoredTask): Promise<FileOutcome> {
   const { task, context, source } = stored;
   const { operation, require = [] } = task.settings;
-  const options = { service: serviceOf(stored), name: nameOf(task.path), signal: context.signal };
+  const options = { service: serviceOf(task, context), name: nameOf(task.path), signal: context.signal };
   const content: OpenedContent = await (operation === 'open' ? open : removeProtection)(source, options);
   try {
     for (const right of require) content.require(right);
@@ -73,16 +73,15 @@ async function store(
 
 function protectOptions(stored: StoredTask): ProtectOptions {
   const { task, context } = stored;
-  const { policy, template, interop, cipherMode, format, owner } = task.settings;
-  const choice = (policy === undefined ? { template } : { policy }) as PolicyChoice;
+  const { interop, cipherMode, format, owner } = task.settings;
   if (owner === 'file')
     throw new SealwrightError(
       'INVALID_ARGUMENT',
       'A storage does not say whose its files are: name an owner, or leave the option out.',
     );
   return {
-    ...choice,
-    service: serviceOf(stored),
+    ...choiceOf(task),
+    service: serviceOf(task, context),
     name: nameOf(task.path),
     signal: context.signal,
     interop,
@@ -90,9 +89,4 @@ function protectOptions(stored: StoredTask): ProtectOptions {
     format,
     owner,
   };
-}
-
-function serviceOf({ context: { service } }: StoredTask) {
-  if (service !== undefined) return service;
-  throw new SealwrightError('INVALID_ARGUMENT', 'No licensing service was given: name one.');
 }
