@@ -12,6 +12,10 @@ const ownNames = [
   'authority.unlock',
 ];
 
+/** The files of the authority in `folder`, which no run over many files touches. */
+export const authorityFiles = (folder: string): readonly string[] =>
+  ownNames.map((name) => join(folder, name));
+
 /** The refusal to work on a file of the authority's own, or `undefined` for any other file. */
 export async function authorityFileRefusal(
   folder: string,

@@ -69,7 +69,8 @@ async function allFilesIn(session: Session, folder: string): Promise<BatchFile[]
   return files;
 }
 
-function isFolder(path: string): SealwrightError {
+/** What to say of a folder that was named without `--recursive`. */
+export function isFolder(path: string): SealwrightError {
   return new SealwrightError(
     'NOT_A_FILE',
     `${path} is a folder: add --recursive to work on every file in it, or name the files.`,

@@ -1,0 +1,112 @@
+import type { BulkReport } from '../../node/bulk/bulk-report.ts';
+import type { SkipReason } from '../../node/bulk/outcome.ts';
+import { type FailureGroup, operationWords, skipWords } from '../../node/bulk/report/index.ts';
+import { columns } from '../columns.ts';
+import { printable } from '../printable.ts';
+import { byteCount, durationText, filesText, numberText, rateText } from '../quantity.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What a summary says beside the report itself. */
+export interface SummaryFacts {
+  readonly failures: readonly FailureGroup[];
+  /** Failures that were told one by one already. */
+  readonly told: number;
+  readonly interrupted: boolean;
+  readonly journal: string | undefined;
+  readonly reports: readonly string[];
+}
+
+/** How a run went, for a person at a terminal: at most a dozen lines, however many files there were. */
+export function summaryLines(report: BulkReport, facts: SummaryFacts, terminal: Terminal): string[] {
+  return [
+    countsLine(report, terminal),
+    terminal.dim(speedLine(report)),
+    ...skippedLines(report, terminal),
+    ...failureLines(report, facts, terminal),
+    ...facts.reports.map((path) => `report   ${terminal.bold(printable(path))}`),
+    ...(facts.journal === undefined ? [] : [`journal  ${printable(facts.journal)}`]),
+    ...(facts.interrupted ? [interruptedLine(facts, terminal)] : []),
+  ];
+}
+
+function countsLine(report: BulkReport, terminal: Terminal): string {
+  const { done, skipped, failed, dryRun, skippedBecause } = report;
+  const wouldBe = skippedBecause['dry-run'] ?? 0;
+  const parts = [
+    ...(dryRun ? [`${filesText(wouldBe)} would ${operationWords[report.operation].toBeDone}`] : []),
+    ...(done > 0 ? [`${filesText(done)} done`] : []),
+    ...(failed > 0 ? [terminal.red(`${filesText(failed)} failed`)] : []),
+    ...(skipped - wouldBe > 0 ? [`${filesText(skipped - wouldBe)} skipped`] : []),
+  ];
+  const text = parts.length === 0 ? 'Nothing to do' : parts.join(', ');
+  return `${terminal.bold(text)}.${dryRun ? ' Nothing was changed.' : ''}`;
+}
+
+function speedLine({
+  found,
+  inputs,
+  bytesIn,
+  milliseconds,
+  done,
+  skipped,
+  failed,
+  sessions,
+}: BulkReport): string {
+  const seconds = milliseconds / 1000;
+  const place =
+    inputs.length === 1 ? `in the folder ${printable(inputs[0] ?? '')}` : `in ${inputs.length} inputs`;
+  const settled = done + skipped + failed;
+  const rates =
+    seconds >= 0.2 && settled > 0
+      ? `: ${rateText(settled / seconds)} files/s${bytesIn > 0 ? `, ${byteCount(bytesIn / seconds)}/s` : ''}`
+      : '';
+  const size = bytesIn > 0 ? `, ${byteCount(bytesIn)}` : '';
+  const resumed = sessions > 1 ? ` of work in ${numberText(sessions)} sessions` : '';
+  return `${filesText(found)} ${place}${size} in ${durationText(seconds)}${resumed}${rates}`;
+}
+
+function skippedLines({ skippedBecause }: BulkReport, terminal: Terminal): string[] {
+  const reasons = (Object.entries(skippedBecause) as [SkipReason, number][])
+    .filter(([reason, count]) => count > 0 && reason !== 'dry-run')
+    .sort((a, b) => b[1] - a[1]);
+  return reasons.map(([reason, count]) => terminal.dim(`skipped  ${numberText(count)} ${skipWords[reason]}`));
+}
+
+const mostGroups = 6;
+
+function failureLines(
+  { failed }: BulkReport,
+  { failures, told }: SummaryFacts,
+  terminal: Terminal,
+): string[] {
+  if (failures.length === 0) return [];
+  const rows = failures
+    .slice(0, mostGroups)
+    .map(({ count, cause, advice }) => [
+      terminal.red('failed '),
+      numberText(count),
+      `${cause}. ${terminal.dim(advice)}`,
+    ]);
+  // Those that were not told as they happened are shown by example.
+  const examples =
+    failed > told
+      ? failures.slice(0, mostGroups).map(({ examples: [first] }) => {
+          const text = first?.error?.message ?? first?.path ?? '';
+          return terminal.dim(`         such as ${printable(text)}`);
+        })
+      : [];
+  const lines = columns(rows).flatMap((line, index) => [
+    line,
+    ...(examples[index] === undefined ? [] : [examples[index]]),
+  ]);
+  const more = failures.length - mostGroups;
+  return more > 0 ? [...lines, `         and ${more} more causes: see a report (--report)`] : lines;
+}
+
+function interruptedLine({ journal }: SummaryFacts, terminal: Terminal): string {
+  const how =
+    journal === undefined
+      ? 'the same command again passes over what is done. With --journal FILE it would remember that without looking.'
+      : `the same command again goes on where ${printable(journal)} ends.`;
+  return `${terminal.yellow('Interrupted.')} What is done stays done; ${how}`;
+}
