@@ -1,4 +1,7 @@
 export { listBulkRuns } from './control/list-runs.ts';
+export { removeBulkRun, removeBulkRuns } from './control/remove-runs.ts';
+export { type RetriedFiles, retryFailedFiles } from './control/retry-failed.ts';
+export { type BulkRunReportOptions, bulkRunOutcomes, bulkRunReport } from './control/run-report.ts';
 export { cancelBulkRun, pauseBulkRun, resumeBulkRun } from './control/run-state.ts';
 export { type BulkRunStatus, type BulkWorker, bulkRunStatus } from './control/run-status.ts';
 export { type BulkDatabase, type BulkDatabaseOptions, openBulkDatabase } from './database/bulk-database.ts';

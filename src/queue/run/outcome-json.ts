@@ -6,7 +6,8 @@ import { fromSharePath, outcomePath } from './share-paths.ts';
 /** Largest outcome that is kept, in characters; what an inspection found beyond it is left out. */
 const maxOutcome = 65_536;
 
-const skipReasons: ReadonlySet<string> = new Set<SkipReason>([
+/** Every reason for which nothing is done with a file. */
+export const skipReasons: readonly SkipReason[] = [
   'protected-as-asked',
   'already-protected',
   'not-protected',
@@ -18,7 +19,7 @@ const skipReasons: ReadonlySet<string> = new Set<SkipReason>([
   'special-file',
   'own-file',
   'dry-run',
-]);
+];
 
 /** What is kept of an outcome beside its columns, as JSON without characters that a database refuses. */
 export function outcomeJson(outcome: FileOutcome, root: string): string {
@@ -60,7 +61,7 @@ export function parseOutcome(json: string, number: number, path: string, root: s
   for (const [field, each] of Object.entries({ bytesIn, bytesOut, milliseconds })) {
     must(each === undefined || (typeof each === 'number' && each >= 0), field);
   }
-  must(reason === undefined || skipReasons.has(String(reason)), 'reason');
+  must(reason === undefined || skipReasons.includes(reason as SkipReason), 'reason');
   must(finishedEarlier === undefined || typeof finishedEarlier === 'boolean', 'finishedEarlier');
   must(error === undefined || isError(error), 'error');
   return Object.freeze({

@@ -55,6 +55,17 @@ export interface NumberedFiles {
 
 /** Numbers files and gathers them into batches, in the order in which they come. */
 export function numberFiles(before: Numbered, files: readonly NewFile[], bounds: BatchBounds): NumberedFiles {
+  const { batches, batchOf } = batchesOf(before.batches, files, bounds);
+  const after = { files: before.files + files.length, batches: before.batches + batches.length };
+  return { first: before.files, files, batchOf, batches, after };
+}
+
+/** Gathers files into batches whose numbers begin with `first`; those that are settled are in none. */
+export function batchesOf(
+  first: number,
+  files: readonly Pick<NewFile, 'size' | 'settled'>[],
+  bounds: BatchBounds,
+): { readonly batches: readonly NewBatch[]; readonly batchOf: readonly (number | null)[] } {
   const batches: { number: number; job: string; files: number; bytes: number }[] = [];
   const batchOf = files.map(({ settled, size }) => {
     if (settled !== undefined) return null;
@@ -64,12 +75,11 @@ export function numberFiles(before: Numbered, files: readonly NewFile[], bounds:
       last.bytes += size;
       return last.number;
     }
-    const number = before.batches + batches.length;
+    const number = first + batches.length;
     batches.push({ number, job: randomUUID(), files: 1, bytes: size });
     return number;
   });
-  const after = { files: before.files + files.length, batches: before.batches + batches.length };
-  return { first: before.files, files, batchOf, batches, after };
+  return { batches, batchOf };
 }
 
 /** Inserts files and their batches, a statement each. Doing it twice is doing it once. */

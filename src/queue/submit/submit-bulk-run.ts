@@ -187,14 +187,12 @@ async function start(database: OpenBulkDatabase, run: string): Promise<void> {
       [run],
     )) as readonly { readonly number: number; readonly job: string }[];
     for (let from = 0; from < batches.length; from += jobsAtOnce) {
-      const jobs = batches
-        .slice(from, from + jobsAtOnce)
-        .map(({ number, job }) => ({
-          id: job,
-          name: queueOf(run),
-          data: { batch: number },
-          priority: -number,
-        }));
+      const jobs = batches.slice(from, from + jobsAtOnce).map(({ number, job }) => ({
+        id: job,
+        name: queueOf(run),
+        data: { batch: number },
+        priority: -number,
+      }));
       await database.boss.insert(jobs, { db });
     }
     await rows(
