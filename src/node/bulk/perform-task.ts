@@ -1,5 +1,10 @@
 import type { FileOutcome } from './outcome.ts';
+import { dryRun } from './perform/dry-run.ts';
+import { inspectTask } from './perform/inspect-task.ts';
+import { labelTask } from './perform/label-task.ts';
+import { openTask } from './perform/open-task.ts';
 import { protectTask } from './perform/protect-task.ts';
+import { reprotectTask } from './perform/reprotect-task.ts';
 import { failed } from './perform/settle.ts';
 import { unprotectTask } from './perform/unprotect-task.ts';
 import { performStoredTask } from './storage/perform-stored-task.ts';
@@ -8,10 +13,21 @@ import type { TaskContext } from './task-context.ts';
 
 type Work = (task: FileTask, context: TaskContext) => Promise<FileOutcome>;
 
-const works: Readonly<Partial<Record<BulkOperation, Work>>> = {
-  protect: protectTask,
+const works: Readonly<Record<BulkOperation, Work>> = {
+  protect: protectOrLabel,
+  open: openTask,
+  reprotect: reprotectTask,
   unprotect: unprotectTask,
+  inspect: inspectTask,
 };
+
+/** A label without policy and template is all that is to be set. */
+function protectOrLabel(task: FileTask, context: TaskContext): Promise<FileOutcome> {
+  const { label, policy, template } = task.settings;
+  return label !== undefined && policy === undefined && template === undefined
+    ? labelTask(task, label, context)
+    : protectTask(task, context);
+}
 
 /**
  * Carries out one task and says what came of it; a failure is an outcome, too. May be called again with the same task
@@ -27,7 +43,7 @@ export async function performTask(task: FileTask, context: TaskContext): Promise
   signal?.throwIfAborted();
   let outcome: FileOutcome;
   try {
-    outcome = await (works[task.settings.operation] as Work)(task, context);
+    outcome = await (task.settings.dryRun ? dryRun : works[task.settings.operation])(task, context);
   } catch (error) {
     signal?.throwIfAborted();
     outcome = failed(task, error);

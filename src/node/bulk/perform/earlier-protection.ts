@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type ContainerFormat, containerFormats, extensionOf } from '../../../container/index.ts';
+import { containerFormats, extensionOf, pfileFormat } from '../../../container/index.ts';
 import type { SealwrightError } from '../../../errors.ts';
 import type { Inspection } from '../../../protection/index.ts';
 import { inspectFile } from '../../inspect-file.ts';
@@ -23,21 +23,49 @@ export async function protectionFromEarlier(
   const input = factsOf(task.path);
   // In place, what is there still was not protected, whatever has the name that it would get.
   if (task.settings.inPlace && input !== undefined) return undefined;
+  const original = await originalOf(task, context, input);
   const places =
     refusal.code === 'OUTPUT_EXISTS' ? [refusal.details.path ?? ''] : possiblePlaces(task, context);
   for (const output of places) {
     const facts = factsOf(output);
     const found = facts?.isFile ? await inspected(output, context) : undefined;
-    if (facts === undefined || !found?.protected || !isOf(task, found)) continue;
+    if (facts === undefined || !found?.protected || !holds(found, original)) continue;
+    const ours = protectedInRun(found, facts, task);
     if (input === undefined)
-      return protectedInRun(found, facts, task)
-        ? finishedEarlier(task, output, found, facts.size)
-        : inPlaceOnly(task, found, output);
-    if (!protectedInRun(found, facts, task) || !isMadeFrom(input, found, facts)) continue;
+      return ours ? finishedEarlier(task, output, found, facts.size) : inPlaceOnly(task, found, output);
+    if (!ours || !sameTimes(input, facts)) continue;
     return task.settings.durable === false ? 'again' : finishedEarlier(task, output, found, facts.size);
   }
   return undefined;
 }
+
+/** The document that is to be protected, as far as a protected file states of it; what is not known is `null`. */
+interface Original {
+  readonly extension: string | null;
+  readonly size: number | null;
+}
+
+async function originalOf(
+  { path, settings }: FileTask,
+  context: TaskContext,
+  input: NameFacts | undefined,
+): Promise<Original> {
+  if (settings.operation !== 'reprotect')
+    return { extension: extensionOf(basename(path)), size: input?.size ?? null };
+  const former = input && (await inspected(path, context));
+  return { extension: former?.originalExtension ?? null, size: former?.originalSize ?? null };
+}
+
+/** A protected file states the size of its document, and a PFILE its extension. */
+const holds = (
+  { format, originalExtension, originalSize }: Inspection,
+  { extension, size }: Original,
+): boolean =>
+  (format !== 'pfile' ||
+    originalExtension === null ||
+    extension === null ||
+    originalExtension === extension) &&
+  (originalSize === null || size === null || originalSize === size);
 
 /** A file that is gone while a protected one stands where it would be: the one who protected it has renamed it. */
 const inPlaceOnly = (task: FileTask, found: Inspection, output: string): FileOutcome | undefined =>
@@ -45,15 +73,16 @@ const inPlaceOnly = (task: FileTask, found: Inspection, output: string): FileOut
 
 /** Where the protected file is, whichever format it got: that of a file that is gone can no longer be told. */
 function possiblePlaces(task: FileTask, context: TaskContext): readonly string[] {
+  const { operation, format: asked } = task.settings;
   const name = basename(task.path);
-  const wanted = ({ name: format }: ContainerFormat) =>
-    task.settings.format === undefined || format === task.settings.format;
+  const again = operation === 'reprotect';
+  // Another format than the former one names a file that is protected anew as it names any.
+  const document = again ? pfileFormat.originalName(name, undefined) : name;
+  const options = placement(task, context);
   return containerFormats
-    .filter(wanted)
-    .map(
-      (format) =>
-        outputPlace(task.path, format.protectedName(name), 'protected', placement(task, context)).path,
-    );
+    .filter((format) => asked === undefined || format.name === asked)
+    .map((format) => format.protectedName(document))
+    .map((made) => outputPlace(task.path, made, again ? undefined : 'protected', options).path);
 }
 
 /** What cannot be read is none of ours. */
@@ -65,11 +94,3 @@ async function inspected(path: string, { signal }: TaskContext): Promise<Inspect
     return undefined;
   }
 }
-
-/** A PFILE stores the extension of its original. */
-const isOf = ({ path }: FileTask, { format, originalExtension }: Inspection): boolean =>
-  format !== 'pfile' || originalExtension === null || originalExtension === extensionOf(basename(path));
-
-/** A protected file has the times of its original, and states its size. */
-const isMadeFrom = (input: NameFacts, { originalSize }: Inspection, output: NameFacts): boolean =>
-  sameTimes(input, output) && (originalSize === null || originalSize === input.size);

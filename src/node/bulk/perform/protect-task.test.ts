@@ -147,12 +147,8 @@ describe('A file that is protected already', () => {
   });
 
   it('is skipped in a format that only another program knows', async () => {
-    place.write(
-      'a.txt',
-      '%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R /Encrypt <</Filter /MicrosoftIRMServices>> >>\nstartxref\n0\n%%EOF',
-    );
+    place.write('a.txt', Uint8Array.of(0x76, 0xe8, 0x04, 0x60, 0xc4, 0x11, 0xe3, 0x86));
     const { reason, error } = await run();
-    if (reason === undefined) return; // not recognised as such on its bytes alone
     expect(reason).toBe('already-protected');
     expect(error?.message).toContain('format of its own');
   });
