@@ -1,4 +1,5 @@
 export { blobSource } from './blob-source.ts';
+export { type BoundedMemory, boundedMemory } from './bounded-memory.ts';
 export { builtinModule } from './builtin-module.ts';
 export type { ByteSink, ByteSource, MaybePromise, WaitOptions } from './byte-source.ts';
 export { collectSource } from './collect-source.ts';

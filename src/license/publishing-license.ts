@@ -7,7 +7,7 @@ import {
   type RandomBytes,
   systemRandomBytes,
 } from '../rights/index.ts';
-import { element, markup, signXrmlBody } from '../xrml/index.ts';
+import { element, signXrmlBody } from '../xrml/index.ts';
 import { encryptBlocks } from './block-cipher.ts';
 import type { KeyCustodian } from './key-custodian.ts';
 import { writeHeadedKey } from './key-header.ts';
@@ -132,7 +132,7 @@ export async function issuePublishingLicense(input: PublishingLicenseInput): Pro
     issuedPrincipals(server, enablingBits(sealedKeyType, sealed)),
     referralInfo((rights.template ?? rights.policy).referrer),
     work,
-    element('AUTHENTICATEDDATA', { id: 'Encrypted-Rights-Data' }, markup(encodeBase64(rightsData))),
+    element('AUTHENTICATEDDATA', { id: 'Encrypted-Rights-Data' }, encodeBase64(rightsData)),
     ...appSpecific({ [cipherModeEntry]: cipherMode }),
     ...appSpecific(onBehalfOf === undefined ? {} : { [issuerEntry]: onBehalfOf }),
     ...appSpecific(input.signedApplicationData),

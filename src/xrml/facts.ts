@@ -102,6 +102,9 @@ export function readXrmlFacts(document: XrmlDocument): XrmlFacts {
 /** A document never changes, and its facts are asked for by whoever reads it and by whoever verifies it. */
 const factsRead = new WeakMap<XrmlDocument, XrmlFacts>();
 
+/** What a document states, if it was read before; never throws. */
+export const factsReadBefore = (document: XrmlDocument): XrmlFacts | undefined => factsRead.get(document);
+
 function readFacts(document: XrmlDocument): XrmlFacts {
   const { root, body } = document;
   const work = childNamed(body, 'WORK');

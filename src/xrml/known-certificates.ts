@@ -40,9 +40,9 @@ export function splitKnownCertificates(source: string): SplitLicense {
   const known: XrmlDocument[] = [];
   let elements = 0;
   let end = source.length;
-  while (known.length < maxima.chainLength && source.endsWith(endTag, end)) {
+  while (kept.size > 0 && known.length < maxima.chainLength && source.endsWith(endTag, end)) {
     const start = source.lastIndexOf(startTag, end);
-    const found = start < 0 ? undefined : kept.get(source.slice(start, end));
+    const found = start < 0 || !isKeptLength(end - start) ? undefined : kept.get(source.slice(start, end));
     if (found === undefined) break;
     use(found);
     known.unshift(found.document);
@@ -62,6 +62,12 @@ export function knownCertificate(document: XrmlDocument): XrmlDocument {
   if (found !== undefined) return use(found).document;
   if (source.length <= longestSource) use({ document, elements: countElements(root) });
   return document;
+}
+
+/** Most documents need not be looked up to see that they are none of them. */
+function isKeptLength(length: number): boolean {
+  for (const text of kept.keys()) if (text.length === length) return true;
+  return false;
 }
 
 function use(entry: Kept): Kept {

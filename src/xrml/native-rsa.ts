@@ -1,4 +1,4 @@
-import { builtinModule, encodeBase64 } from '../bytes/index.ts';
+import { boundedMemory, builtinModule, encodeBase64 } from '../bytes/index.ts';
 import type { XrmlPublicKey } from './public-key.ts';
 
 /** A key as `node:crypto` holds it. */
@@ -16,8 +16,8 @@ const native = builtinModule<NodeRsa>('node:crypto');
 /** Keys of one organization and its neighbours; making one costs a fifth of using it. */
 const mostKept = 64;
 
-/** By the modulus itself, the one used last at the end. */
-const kept = new Map<string, NodeKey>();
+/** By the modulus itself. */
+const keys = boundedMemory<string, NodeKey>(mostKept);
 
 /**
  * The bare RSA operation under a public key, by the runtime's own code: no padding is read or believed there.
@@ -34,15 +34,9 @@ export function nativePublicOperation(key: XrmlPublicKey, value: Uint8Array): Ui
   }
 }
 
-function keyOf({ createPublicKey }: NodeRsa, { modulus }: XrmlPublicKey): NodeKey {
-  const name = encodeBase64(modulus);
-  let key = kept.get(name);
-  if (key === undefined) {
+const keyOf = ({ createPublicKey }: NodeRsa, { modulus }: XrmlPublicKey): NodeKey =>
+  keys.get(encodeBase64(modulus), () => {
     const bigEndian = encodeBase64(new Uint8Array(modulus).reverse());
     const n = bigEndian.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-    key = createPublicKey({ key: { kty: 'RSA', n, e: 'AQAB' }, format: 'jwk' });
-    if (kept.size >= mostKept) kept.delete(kept.keys().next().value as string);
-  } else kept.delete(name);
-  kept.set(name, key);
-  return key;
-}
+    return createPublicKey({ key: { kty: 'RSA', n, e: 'AQAB' }, format: 'jwk' });
+  });

@@ -1,4 +1,4 @@
-import { maxima } from '../bytes/index.ts';
+import { decodeUtf8, encodeUtf8, maxima } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import {
   decodeReferences,
@@ -130,14 +130,9 @@ export function parseXmlSequence(text: string, limits: XmlLimits = {}): readonly
     } else {
       if (++elements > maximumElements) throw tooMany('elements', maximumElements, tag);
       if (open.length >= maximumDepth) throw tooMany('nested elements', maximumDepth, tag);
-      const name = nameAt(text, tag + 1);
-      const { attributes, at: tagEnd } = readAttributes(
-        text,
-        tag + 1 + name.length,
-        limits.attributes ?? maxima.xmlAttributes,
-      );
-      const empty = text.charCodeAt(tagEnd) === 0x2f;
-      at = tagEnd + (empty ? 2 : 1);
+      const { name, attributes, length } = startTagAt(text, tag, limits.attributes ?? maxima.xmlAttributes);
+      at = tag + length;
+      const empty = text.charCodeAt(at - 2) === 0x2f;
       const element: OpenElement = {
         name,
         attributes,
@@ -196,12 +191,42 @@ function characterData(raw: string, offset: number, holdsCdataEnd: boolean): str
   return decode(raw, offset);
 }
 
-/** Reads up to the `>` or `/>` of a start tag and gives its offset. */
-function readAttributes(
-  text: string,
-  start: number,
-  maximum: number,
-): { readonly attributes: Readonly<Record<string, string>>; readonly at: number } {
+/** A start tag with what is in it. */
+interface StartTag {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** How many attributes there are. */
+  readonly count: number;
+  /** UTF-16 units from `<` through `>`. */
+  readonly length: number;
+}
+
+/** By their whole text. Licenses are made of a few dozen that come again and again. */
+let startTags = new Map<string, StartTag>();
+const mostStartTags = 512;
+const longestStartTag = 160;
+
+function startTagAt(text: string, tag: number, maximum: number): StartTag {
+  const end = text.indexOf('>', tag) + 1;
+  // One that is not closed is read from where it stands, to tell where.
+  if (end === 0 || end - tag > longestStartTag) return readStartTag(text, tag, maximum);
+  const written = text.slice(tag, end);
+  const known = startTags.get(written);
+  if (known !== undefined && known.count <= maximum) return known;
+  const read = readStartTag(text, tag, maximum);
+  // A ">" may stand in an attribute value too: then the tag is longer than what it would be found by.
+  if (read.length === written.length) {
+    if (startTags.size >= mostStartTags) startTags = new Map();
+    // Read once more from a copy of its own, or it would keep the whole license in memory.
+    const own = decodeUtf8(encodeUtf8(written));
+    startTags.set(own, readStartTag(own, 0, maximum));
+  }
+  return read;
+}
+
+function readStartTag(text: string, tag: number, maximum: number): StartTag {
+  const name = nameAt(text, tag + 1);
+  const start = tag + 1 + name.length;
   let attributes: Record<string, string> | undefined;
   let count = 0;
   let at = start;
@@ -210,13 +235,15 @@ function readAttributes(
     const unit = text.charCodeAt(afterSpace);
     if (unit === 0x3e || (unit === 0x2f && text.charCodeAt(afterSpace + 1) === 0x3e))
       return {
+        name,
         attributes: attributes === undefined ? noAttributes : Object.freeze(attributes),
-        at: afterSpace,
+        count,
+        length: afterSpace + (unit === 0x2f ? 2 : 1) - tag,
       };
     if (afterSpace === at) throw malformed('a start tag is damaged', at);
     if (++count > maximum) throw tooMany('attributes on one element', maximum, afterSpace);
-    const name = nameAt(text, afterSpace);
-    const equals = skipSpace(text, afterSpace + name.length);
+    const attribute = nameAt(text, afterSpace);
+    const equals = skipSpace(text, afterSpace + attribute.length);
     if (text.charCodeAt(equals) !== 0x3d) throw malformed('an attribute has no value', afterSpace);
     const quote = skipSpace(text, equals + 1);
     const mark = text.charAt(quote);
@@ -226,8 +253,8 @@ function readAttributes(
     const raw = text.slice(quote + 1, end);
     if (raw.includes('<')) throw malformed('"<" stands inside an attribute value', quote);
     attributes ??= Object.create(null) as Record<string, string>;
-    if (name in attributes) throw malformed('an attribute appears twice', afterSpace);
-    attributes[name] = attributeValue(raw, quote);
+    if (attribute in attributes) throw malformed('an attribute appears twice', afterSpace);
+    attributes[attribute] = attributeValue(raw, quote);
     at = end + 1;
   }
 }

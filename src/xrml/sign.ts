@@ -1,8 +1,7 @@
-import { encodeBase64, encodeUtf16le } from '../bytes/index.ts';
+import { encodeBase64, encodeUtf16le, maxima, sha256 } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
-import { digestOfText } from './digest.ts';
 import { parseXml } from './parse-xml.ts';
-import { element, markup, type XmlMarkup } from './write-xml.ts';
+import { element, shapeOf, type WrittenShape, type XmlMarkup } from './write-xml.ts';
 import { descendantsNamed } from './xml-element.ts';
 
 /** Makes an RSASSA-PKCS1-v1_5 signature with SHA-256 over `bytes`, most significant byte first. */
@@ -38,22 +37,24 @@ export async function signXrmlBody(
   sign: SignBytes,
   options: SignOptions = {},
 ): Promise<string> {
-  checkBody(body.xml);
-  const signature = await sign(encodeUtf16le(body.xml));
+  checkBody(body);
+  const signed = encodeUtf16le(body.xml);
+  const digestValue = base64Value(sha256(signed));
+  const signature = await sign(signed);
   const algorithm = element('ALGORITHM', {}, 'RSA PKCS#1-V1.5');
   const digest = element(
     'DIGEST',
     {},
     element('ALGORITHM', {}, 'SHA256'),
     element('PARAMETER', { name: 'codingtype' }, element('VALUE', { encoding: 'string' }, 'surface-coding')),
-    base64Value(digestOfText('SHA256', body.xml)),
+    digestValue,
   );
   const client = options.layout === 'client';
   const { purpose } = options;
   return element(
     'XrML',
     client ? { version: '1.2', xmlns: '', purpose } : { xmlns: '', version: '1.2', purpose },
-    markup(body.xml),
+    body,
     element('SIGNATURE', {}, ...(client ? [algorithm, digest] : [digest, algorithm]), base64Value(signature)),
   ).xml;
 }
@@ -61,7 +62,10 @@ export async function signXrmlBody(
 const base64Value = (bytes: Uint8Array): XmlMarkup =>
   element('VALUE', { encoding: 'base64', size: String(8 * bytes.length) }, encodeBase64(bytes));
 
-function checkBody(xml: string): void {
+function checkBody(body: XmlMarkup): void {
+  const { xml } = body;
+  // What was written here throughout need not be parsed to see that it can be.
+  if (xml.length <= maxima.licenseBytes && isBody(shapeOf(body))) return;
   const refuse = (cause?: unknown): SealwrightError =>
     new SealwrightError('INVALID_ARGUMENT', 'What is to be signed is not one well-formed BODY element.', {
       cause,
@@ -76,3 +80,11 @@ function checkBody(xml: string): void {
   }
   throw refuse();
 }
+
+const isBody = (shape: WrittenShape | undefined): boolean =>
+  shape !== undefined &&
+  shape.name === 'BODY' &&
+  shape.documents === 1 &&
+  shape.elements <= maxima.xmlElements &&
+  shape.depth <= maxima.xmlDepth &&
+  shape.attributes <= maxima.xmlAttributes;

@@ -1,6 +1,7 @@
 import { equalBytes } from '../bytes/index.ts';
 import { type DigestAlgorithm, digestOfText, isDigestAlgorithm } from './digest.ts';
 import type { XrmlDocument } from './documents.ts';
+import { factsReadBefore } from './facts.ts';
 import { readPublicKey } from './public-key.ts';
 import { openSignature } from './rsa.ts';
 import { readSignature } from './signature.ts';
@@ -48,8 +49,10 @@ export function verifySignature(document: XrmlDocument): SignatureVerdict {
 const verdicts = new WeakMap<XrmlDocument, SignatureVerdict>();
 
 function verify(document: XrmlDocument): SignatureVerdict {
-  const key = readPublicKey(elementAt(document.body, 'ISSUER', 'PUBLICKEY'));
-  const signature = readSignature(document);
+  // The facts hold both, but reading them throws for a damaged time, which is none of a signature's business.
+  const facts = factsReadBefore(document);
+  const key = facts?.issuer?.publicKey ?? readPublicKey(elementAt(document.body, 'ISSUER', 'PUBLICKEY'));
+  const signature = facts?.signature ?? readSignature(document);
   const algorithm = signature?.digestAlgorithm;
   if (signature === undefined || !isDigestAlgorithm(algorithm))
     return verdict(undefined, undefined, false, key?.bits, undefined);

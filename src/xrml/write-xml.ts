@@ -6,6 +6,51 @@ export interface XmlMarkup {
   readonly xml: string;
 }
 
+/** What stands in an element that was written here to the last part of it, and so is well-formed. */
+export interface WrittenShape {
+  readonly name: string;
+  readonly elements: number;
+  /** Levels, its own included. */
+  readonly depth: number;
+  /** Attributes of the element that has the most. */
+  readonly attributes: number;
+  /** Elements named `BODY` or `XrML`, itself included. */
+  readonly documents: number;
+}
+
+/** An element with what is known of it; nobody else can make one that says something of itself. */
+class WrittenElement implements XmlMarkup {
+  readonly xml: string;
+  readonly #shape: WrittenShape | undefined;
+
+  constructor(xml: string, shape: WrittenShape | undefined) {
+    this.xml = xml;
+    this.#shape = shape;
+    Object.freeze(this);
+  }
+
+  static shapeOf(content: XmlMarkup): WrittenShape | undefined {
+    return #shape in content ? content.#shape : undefined;
+  }
+}
+
+/** What is known of markup; `undefined` if any of it came as text, and has to be parsed to know. */
+export const { shapeOf } = WrittenElement;
+
+const isDocumentPart = (name: string): boolean => name === 'BODY' || name === 'XrML';
+
+/** Adds a child; `false` if nothing is known of it. */
+function contain(parent: Omit<Writable<WrittenShape>, 'name'>, child: WrittenShape | undefined): boolean {
+  if (child === undefined) return false;
+  parent.elements += child.elements;
+  parent.depth = Math.max(parent.depth, child.depth + 1);
+  parent.attributes = Math.max(parent.attributes, child.attributes);
+  parent.documents += child.documents;
+  return true;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** What may stand inside an element: markup, text to be escaped, or nothing. */
 export type XmlContent = XmlMarkup | string | undefined;
 
@@ -30,13 +75,28 @@ export function element(
   ...content: readonly XmlContent[]
 ): XmlMarkup {
   let xml = `<${checkedName(name)}`;
-  for (const [key, value] of Object.entries(attributes))
-    if (value !== undefined) xml += ` ${checkedName(key)}="${escapeAttribute(value)}"`;
+  let count = 0;
+  for (const key of Object.keys(attributes)) {
+    const value = attributes[key];
+    if (value === undefined) continue;
+    xml += ` ${checkedName(key)}="${escapeAttribute(value)}"`;
+    count++;
+  }
+  const shape = { elements: 1, depth: 1, attributes: count, documents: isDocumentPart(name) ? 1 : 0 };
+  let known = true;
   let inside = '';
   for (const item of content) {
-    if (item !== undefined) inside += typeof item === 'string' ? escapeText(item) : item.xml;
+    if (item === undefined) continue;
+    if (typeof item === 'string') inside += escapeText(item);
+    else {
+      inside += item.xml;
+      known = known && contain(shape, shapeOf(item));
+    }
   }
-  return Object.freeze({ xml: inside === '' ? `${xml} />` : `${xml}>${inside}</${name}>` });
+  return new WrittenElement(
+    inside === '' ? `${xml} />` : `${xml}>${inside}</${name}>`,
+    known ? { ...shape, name } : undefined,
+  );
 }
 
 /** Markup that already exists, such as an element copied verbatim from another document. */
@@ -55,19 +115,32 @@ const attributeEscapes: Readonly<Record<string, string>> = {
   '\n': '&#10;',
 };
 
+// Nearly every text needs nothing done to it, and one look shows it.
+const specialInText = /[^\t\n -%'-;=?-\ud7ff\ue000-\ufffd]/;
+const specialInAttribute = /[^ !#-%'-;=?-\ud7ff\ue000-\ufffd]/;
+
 /** `text` as character data. @throws `INVALID_ARGUMENT` for a character XML does not allow */
 export function escapeText(text: string): string {
+  if (!specialInText.test(text)) return text;
   return checkedCharacters(text).replace(/[&<>\r]/g, (character) => textEscapes[character]!);
 }
 
 /** `text` for use between double quotes. @throws `INVALID_ARGUMENT` for a character XML does not allow */
 export function escapeAttribute(text: string): string {
+  if (!specialInAttribute.test(text)) return text;
   return checkedCharacters(text).replace(/[&<>"\t\n\r]/g, (character) => attributeEscapes[character]!);
 }
 
+/** Names that were checked: those of licenses are few. */
+const goodNames = new Set<string>();
+const mostGoodNames = 256;
+const longestGoodName = 64;
+
 function checkedName(name: string): string {
+  if (goodNames.has(name)) return name;
   if (!isXmlName(name))
     throw new SealwrightError('INVALID_ARGUMENT', 'An XML element or attribute has no valid name.');
+  if (goodNames.size < mostGoodNames && name.length <= longestGoodName) goodNames.add(name);
   return name;
 }
 
