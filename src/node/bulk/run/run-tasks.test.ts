@@ -182,6 +182,15 @@ describe('a run of many tasks', () => {
     expect(begun).toEqual([]);
   });
 
+  it('is not complete if the last files were in progress when the abort came', async () => {
+    for (const threads of [0, 2]) {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 300);
+      const { run } = await ran(['wait/a', 'wait/b'], { makePool, threads, signal: controller.signal });
+      expect(run.complete).toBe(false);
+    }
+  });
+
   it('ends with the failure of what lists, begins or records, once nothing is in progress', async () => {
     async function* breaksOff(): AsyncGenerator<FileTask> {
       yield* listed(fine(200));

@@ -56,7 +56,7 @@ export interface TasksRun {
  *   no sense
  */
 export async function runTasks(options: RunTasksOptions): Promise<TasksRun> {
-  const { perform, service, signal, record, context } = options;
+  const { perform, service, signal, context } = options;
   const sizes = runSizes(options);
   const wantsThreads = sizes.threads > 0 && context?.storage === undefined;
   const feed = taskFeed(options.tasks, options.begin);
@@ -73,14 +73,20 @@ export async function runTasks(options: RunTasksOptions): Promise<TasksRun> {
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
 
-  let drained = false;
+  let taken = 0;
+  let settled = 0;
   async function take(most: number): Promise<readonly FileTask[]> {
     const tasks = await feed.take(most);
-    if (tasks.length === 0) drained = true;
-    else options.onCurrent?.(tasks[0]?.path ?? '');
+    taken += tasks.length;
+    if (tasks[0] !== undefined) options.onCurrent?.(tasks[0].path);
     return tasks;
   }
+  function record(outcome: FileOutcome, task: FileTask): void | Promise<void> {
+    settled++;
+    return options.record(outcome, task);
+  }
 
+  let complete = false;
   let ready = 0;
   let mostReady = 0;
   let pool: WorkerPool | undefined;
@@ -125,13 +131,13 @@ export async function runTasks(options: RunTasksOptions): Promise<TasksRun> {
     });
     await inThreads;
     // Threads that could not be had, or crashed again and again, have left something.
-    if (!drained) await workHere(() => true);
+    if (!feed.drained) await workHere(() => true);
+    if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+    complete = feed.drained && settled === taken;
   } finally {
     signal?.removeEventListener('abort', stop);
     feed.stop();
     await pool?.close();
   }
-  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
-  const complete = signal?.aborted !== true || drained;
   return { complete, threads: Math.max(1, mostReady), concurrency: sizes.concurrency };
 }

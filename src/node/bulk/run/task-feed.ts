@@ -8,6 +8,8 @@ export interface TaskFeed {
   take(most: number): Promise<readonly FileTask[]>;
   /** How many tasks were put on record so far. */
   readonly begun: number;
+  /** Whether all there are were taken. */
+  readonly drained: boolean;
   /** No more tasks from here on. Those that were begun and not taken are left. */
   stop(): void;
 }
@@ -74,6 +76,9 @@ export function taskFeed(
   return {
     get begun() {
       return begun;
+    },
+    get drained() {
+      return !stopped && !beginning && ready.length === 0;
     },
     async take(most) {
       await changed.until(() => stopped || ready.length > 0 || !beginning);
