@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { SealwrightError } from '../../errors.ts';
 import {
   type BulkOperation,
@@ -7,6 +8,7 @@ import {
   performTask,
   runTasks,
 } from '../../node/bulk/core.ts';
+import { removeStaleFiles } from '../../node/index.ts';
 import type { OpenBulkDatabase } from '../database/bulk-database.ts';
 import { outcomeJson } from '../run/outcome-json.ts';
 import type { Bell } from './bell.ts';
@@ -68,6 +70,7 @@ export async function workRound(context: WorkerContext): Promise<{ readonly fini
   });
   const round: Round = { ...context, writer, handedOut: new Map(), stop: controller.signal, end };
   const alive = keepAlive(round);
+  const leftovers = new Set<string>();
   const feed = feedTasks(round, alive);
 
   const begin = async (tasks: readonly FileTask[]): Promise<void> => {
@@ -80,6 +83,7 @@ export async function workRound(context: WorkerContext): Promise<{ readonly fini
     round.handedOut.delete(task.number);
     const said = { ...outcome, number: file.number };
     count.file(said);
+    if (file.resumed) leftovers.add(dirname(outcome.output ?? outcome.path));
     writer.add(lease, {
       held: lease.batch.held,
       number: file.number,
@@ -112,6 +116,8 @@ export async function workRound(context: WorkerContext): Promise<{ readonly fini
     controller.abort();
     await alive.stop();
   }
+  // Of workers that were killed on this machine; what those of others left is not ours to judge.
+  for (const folder of leftovers) await removeStaleFiles(folder).catch(() => undefined);
   // What was done stays done, whatever else went wrong.
   await writer.flush().catch((error: unknown) => {
     if (signal?.aborted !== true) failure ??= { error };
