@@ -14,21 +14,16 @@ export class ByteWriter {
   }
 
   uint16(value: number): this {
-    const field = new Uint8Array(2);
-    new DataView(field.buffer).setUint16(0, value, true);
-    return this.bytes(field);
+    return this.bytes(Uint8Array.of(value, value >>> 8));
   }
 
   uint32(value: number): this {
-    const field = new Uint8Array(4);
-    new DataView(field.buffer).setUint32(0, value, true);
-    return this.bytes(field);
+    // Not through a DataView: for that the engine would have to allocate memory of its own for each field.
+    return this.bytes(Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24));
   }
 
   uint64(value: bigint): this {
-    const field = new Uint8Array(8);
-    new DataView(field.buffer).setBigUint64(0, value, true);
-    return this.bytes(field);
+    return this.uint32(Number(BigInt.asUintN(32, value))).uint32(Number(BigInt.asUintN(32, value >> 32n)));
   }
 
   /** A new array with everything written so far. */

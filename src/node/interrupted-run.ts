@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { WaitOptions } from '../bytes/index.ts';
 import { detectionBytes, extensionOf, pfileFormat } from '../container/index.ts';
@@ -48,11 +48,12 @@ export async function finishName(
 export async function pathToOpenInPlace(path: string, options: WaitOptions): Promise<string> {
   const plain = join(dirname(path), pfileFormat.originalName(basename(path), undefined));
   if (plain === path) return path;
+  // As a rule there is nothing under the plain name, and that is all there is to look at.
+  if (lstatSync(plain, { throwIfNoEntry: false }) === undefined) return path;
   if (existsSync(path)) {
     if (isSecondName(path, plain)) settleName(plain, path, false);
     return path;
   }
-  if (!existsSync(plain)) return path;
   const source = await openFileSource(plain);
   try {
     return (await halfProtected(source, options)) === undefined ? path : plain;

@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { isGone } from './process-marker.ts';
 import { markerIn } from './temporary-name.ts';
 
@@ -30,12 +30,17 @@ export async function removeStaleFiles(folder: string): Promise<string[]> {
   return removed;
 }
 
-/** The same, at most once a minute for a folder. */
-export async function removeStaleFilesNowAndThen(folder: string): Promise<void> {
-  const key = resolve(folder);
+/** The same, at most once a minute for a folder; nothing to wait for if it was done. */
+export function removeStaleFilesNowAndThen(folder: string): Promise<unknown> | undefined {
+  const key = isAbsolute(folder) ? folder : resolve(folder);
   const now = Date.now();
-  if (now - (cleaned.get(key) ?? Number.NEGATIVE_INFINITY) < cleanForMs) return;
-  if (cleaned.size >= rememberedFolders) cleaned.clear();
+  if (now - (cleaned.get(key) ?? Number.NEGATIVE_INFINITY) < cleanForMs) return undefined;
+  // Again at the end: those at the beginning are the longest ago, and are forgotten first.
+  cleaned.delete(key);
   cleaned.set(key, now);
-  await removeStaleFiles(folder);
+  for (const oldest of cleaned.keys()) {
+    if (cleaned.size <= rememberedFolders) break;
+    cleaned.delete(oldest);
+  }
+  return removeStaleFiles(folder);
 }

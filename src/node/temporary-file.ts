@@ -18,7 +18,8 @@ export async function createTemporaryFile(
   expectedSize: number | undefined,
 ): Promise<TemporaryFile> {
   const folder = dirname(target);
-  await removeStaleFilesNowAndThen(folder);
+  const cleaning = removeStaleFilesNowAndThen(folder);
+  if (cleaning !== undefined) await cleaning;
   const path = join(folder, temporaryName(basename(target)));
   const sink = await createFileSink(path, { reportedPath: target, expectedSize });
   return {

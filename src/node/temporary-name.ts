@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { ownMarker, type ProcessMarker } from './process-marker.ts';
+import { randomDigits } from './random-name.ts';
 
 const suffix = '.sealwright-tmp';
 
@@ -13,7 +13,7 @@ const hintLength = 32;
 export function temporaryName(name: string, marker: ProcessMarker = ownMarker()): string {
   const hint = name.slice(0, hintLength).replace(/[\ud800-\udbff]$/, '');
   const { host, boot, space, pid, started } = marker;
-  return `.${hint}.${[host, boot, space, pid, started, randomBytes(6).toString('hex')].join('-')}${suffix}`;
+  return `.${hint}.${[host, boot, space, pid, started, randomDigits()].join('-')}${suffix}`;
 }
 
 /** Whether a file of this name is one of our temporary files. */
@@ -21,6 +21,7 @@ export const isTemporaryName = (name: string): boolean => markerIn(name) !== und
 
 /** The process that a temporary file belongs to; `undefined` for any other name. */
 export function markerIn(name: string): ProcessMarker | undefined {
+  if (!name.endsWith(suffix)) return undefined;
   const found = /^\..*\.([0-9a-f]{8})-([0-9a-f]{8})-(\d+)-(\d+)-(\d+)-[0-9a-f]{12}\.sealwright-tmp$/s.exec(
     name,
   );

@@ -1,12 +1,15 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ByteSink } from '../bytes/index.ts';
+import { SealwrightError } from '../errors.ts';
 import { changedWhileRead, fileError } from './file-error.ts';
 import type { FileSource } from './file-source.ts';
 import type { FlushGroup } from './flush-group.ts';
 import { assertRoom } from './free-space.ts';
+import { makeFolder } from './make-folder.ts';
 import type { OutputPlace } from './output-place.ts';
 import { moveFile, type Replacement, replaceFile } from './place-file.ts';
+import { smallFileLength } from './small-file.ts';
 import { syncFolder } from './sync-folder.ts';
 import { createTemporaryFile } from './temporary-file.ts';
 
@@ -39,10 +42,15 @@ export async function writeOutput(job: OutputJob): Promise<number> {
   const folder = dirname(place.path);
   try {
     signal?.throwIfAborted();
-    if (place.newFolder !== undefined) mkdirSync(place.newFolder, { recursive: true });
-    assertRoom(folder, place.path, job.expectedSize);
+    // A small file that does not fit is noticed as soon when it is written.
+    if (job.expectedSize > smallFileLength) assertRoom(folder, place.path, job.expectedSize);
     // In place, the temporary file is to replace the original, and so lies beside it.
-    const temporary = await createTemporaryFile(place.path, job.expectedSize);
+    const temporary = await createTemporaryFile(place.path, job.expectedSize).catch((error: unknown) => {
+      if (place.newFolder === undefined || !isMissing(error)) throw error;
+      makeFolder(place.newFolder, job.durable !== false);
+      assertRoom(folder, place.path, job.expectedSize);
+      return createTemporaryFile(place.path, job.expectedSize);
+    });
     try {
       const length = await job.write(temporary.sink);
       source.assertUnchanged();
@@ -66,6 +74,9 @@ export async function writeOutput(job: OutputJob): Promise<number> {
     throw fileError(error, { action: place.inPlace ? 'replace' : 'write', path: place.path });
   }
 }
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof SealwrightError && error.code === 'FILE_NOT_FOUND';
 
 /** The name must still lead to the file that was read: an editor may have saved a new one under it. */
 function assertStillThere(source: FileSource): void {

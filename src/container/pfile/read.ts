@@ -1,4 +1,4 @@
-import type { ByteSource, WaitOptions } from '../../bytes/index.ts';
+import { type ByteSource, concatBytes, type WaitOptions } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import type { ProtectedContainer } from '../container-format.ts';
 import { safeExtension } from './extension.ts';
@@ -37,11 +37,14 @@ export async function readPfile(source: ByteSource, options?: WaitOptions): Prom
   const fill = async (needed: number): Promise<void> => {
     if (head.length >= needed) return;
     const wanted = source.seekable ? Math.max(needed, readAhead) : needed;
+    if (source.seekable) {
+      // From the beginning again: what was read before need not be kept, and is not copied.
+      const read = source.read(0, wanted, options);
+      head = read instanceof Promise ? await read : read;
+      return;
+    }
     const more = await source.read(head.length, wanted - head.length, options);
-    const joined = new Uint8Array(head.length + more.length);
-    joined.set(head);
-    joined.set(more, head.length);
-    head = joined;
+    head = concatBytes([head, more]);
   };
   const need = async (needed: number): Promise<void> => {
     await fill(needed);
@@ -57,7 +60,8 @@ export async function readPfile(source: ByteSource, options?: WaitOptions): Prom
   const { contentOffset } = table;
   if (source.size !== undefined && source.size <= contentOffset) throw cut(source.size, contentOffset + 1);
   await need(contentOffset);
-  head = head.subarray(0, contentOffset);
+  // A copy: what a source gives may change with the next read.
+  head = head.slice(0, contentOffset);
   return containerFrom(source, head, headerFrom(head, fixed, table));
 }
 

@@ -12,9 +12,10 @@ const signatureLength = minorAt + 4;
  * the version numbers counts if what is left of them looks like version 2 or 3.
  */
 export function detectPfile(head: Uint8Array): boolean {
-  if (head.length <= majorAt || pfileMagic.some((byte, i) => head[i] !== byte)) return false;
-  const highBytes = [1, 2, 3].flatMap((i) => [majorAt + i, minorAt + i]);
-  if (highBytes.some((at) => (head[at] ?? 0) !== 0)) return false;
+  if (head.length <= majorAt) return false;
+  for (let at = 0; at < majorAt; at++) if (head[at] !== pfileMagic[at]) return false;
+  for (let i = 1; i < 4; i++)
+    if ((head[majorAt + i] ?? 0) !== 0 || (head[minorAt + i] ?? 0) !== 0) return false;
   return head.length >= signatureLength || head[majorAt] === 2 || head[majorAt] === 3;
 }
 
