@@ -1,7 +1,7 @@
 /** The style sheet of the page; its hash stands in the page's security policy. */
 export const pageStyle = `
-:root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#1d2329;--soft:#5c666f;--line:#e3e0d8;--done:#1f7a5c;--skip:#b9b4a6;--fail:#b3402a;--fill:#1f7a5c22;--failpaper:#fbeee9}
-@media (prefers-color-scheme:dark){:root{--paper:#14181b;--card:#1b2024;--ink:#e8e6e1;--soft:#9aa4ab;--line:#2e353b;--done:#5fbf9b;--skip:#5d6469;--fail:#ef8a70;--fill:#5fbf9b2e;--failpaper:#35211c}}
+:root{color-scheme:light dark;--paper:#fbfaf7;--ink:#1d2329;--soft:#5c666f;--line:#e3e0d8;--done:#1f7a5c;--skip:#b9b4a6;--fail:#b3402a;--fill:#1f7a5c22;--failpaper:#fbeee9}
+@media (prefers-color-scheme:dark){:root{--paper:#14181b;--ink:#e8e6e1;--soft:#9aa4ab;--line:#2e353b;--done:#5fbf9b;--skip:#5d6469;--fail:#ef8a70;--fill:#5fbf9b2e;--failpaper:#35211c}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;font-variant-numeric:tabular-nums}
 main{max-width:62rem;margin:0 auto;padding:2.5rem 1.5rem 4rem}
@@ -42,7 +42,6 @@ td.file{width:50%}
 tbody tr,figure{break-inside:avoid}
 h3{margin:1.8rem 0 .3rem;font-size:1rem;font-weight:620}
 h3 .soft{font-weight:400}
-details>summary{cursor:pointer;padding:.5rem 0;color:var(--soft)}
 .note{margin:.8rem 0 0;padding:.7rem .9rem;border-left:3px solid var(--fail);background:var(--failpaper);overflow-wrap:anywhere}
 .run{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.5rem;margin:0}
 .run dt{color:var(--soft)}
@@ -63,7 +62,7 @@ main{padding:1.5rem 1rem 3rem}
 .run dd{margin-bottom:.6rem}
 }
 @media print{
-:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--done:#1f7a5c;--skip:#b9b4a6;--fail:#b3402a;--fill:#1f7a5c22;--failpaper:#fff}
+:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--done:#1f7a5c;--skip:#b9b4a6;--fail:#b3402a;--fill:#1f7a5c22;--failpaper:#fff}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 html{font-size:12.5px}
 body{font-size:1rem}

@@ -7,7 +7,7 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   'not-protected': 'not protected: there was nothing to do',
   'labelled-as-asked': 'labelled already, as asked',
   'by-rule': 'left alone by a rule, or matched by none',
-  excluded: 'left out by default: system folders and types that must stay readable',
+  excluded: 'left out by default: system folders and types',
   'not-selected': 'left out by the filters',
   'symbolic-link': 'symbolic links, which are not followed',
   'special-file': 'pipes, sockets or devices',
