@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { SealwrightError } from '../../errors.ts';
 import {
   type BulkOperation,
+  createFlushGroup,
   createWorkerPool,
   type FileOutcome,
   type FileTask,
@@ -103,6 +104,7 @@ export async function workRound(context: WorkerContext): Promise<{ readonly fini
       begin,
       record,
       perform: performTask,
+      context: { flush: createFlushGroup() },
       service: options.service,
       threads: options.threads,
       concurrency: options.concurrency,
