@@ -21,7 +21,7 @@ export { type ReprotectFileOptions, reprotectFile } from './reprotect-file.ts';
 export { removeStaleFiles } from './stale-files.ts';
 export type { FileThreadsOptions } from './transfer/file-carrier.ts';
 export { type ThreadedCarrierOptions, threadedCarrier } from './transfer/threaded-carrier.ts';
-export { type FolderEntry, walkFolder } from './walk-folder.ts';
+export { type FolderEntry, type WalkFolderOptions, walkFolder } from './walk-folder.ts';
 export { createWorkerPool } from './workers/create-worker-pool.ts';
 export type { JobOptions, WorkerPool, WorkerPoolOptions } from './workers/worker-pool.ts';
 export { type WriteWholeFileOptions, writeWholeFile } from './write-whole-file.ts';

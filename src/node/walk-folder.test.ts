@@ -54,6 +54,62 @@ describe('Walking a folder', () => {
     ]);
   });
 
+  it('leaves out folders as it is told, and never asks about what is in them', async () => {
+    put('a/1', 'b/x/2', 'b/3', 'c');
+    const asked: string[] = [];
+    const skipFolder = (_: string, relativePath: string): boolean => {
+      asked.push(relativePath);
+      return relativePath === 'b';
+    };
+    const found: string[] = [];
+    for await (const { path } of walkFolder(folder, { skipFolder })) found.push(path);
+    expect(found).toEqual([join(folder, 'a/1'), join(folder, 'c')]);
+    expect(asked).toEqual(['a', 'b']);
+  });
+
+  it('reports names that are no text, and never takes another file for them', async () => {
+    put('a', 'x\ufffdy', 'z');
+    const bytes = (...name: number[]) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
+    // Both would be read as the name that a file there has.
+    writeFileSync(bytes(0x78, 0xff, 0x79), '');
+    mkdirSync(bytes(0x78, 0xfe, 0x79));
+    const found = await walked();
+    expect(found.filter(({ kind }) => kind === 'file')).toEqual(['a', 'x\ufffdy', 'z'].map(file));
+    const failed = found.filter((entry) => entry.kind === 'failed').map(({ error }) => error);
+    expect(failed).toHaveLength(2);
+    for (const error of failed) expect(error).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const messages = failed.map((error) => (error as Error).message).join();
+    expect(messages).toContain('(its bytes are x\\xffy)');
+    expect(messages).toContain('(its bytes are x\\xfey)');
+    rmSync(bytes(0x78, 0xfe, 0x79), { recursive: true });
+    rmSync(bytes(0x78, 0xff, 0x79));
+  });
+
+  it.each([
+    ['a line feed', 'a\nb'],
+    ['quotes', `a"b'c`],
+    ['a backslash', 'a\\b'],
+    ['blanks at its ends', ' a '],
+    ['an emoji', '\u{1f512}'],
+    ['a decomposed letter', 'a\u0308'],
+    ['a leading dash', '-rf'],
+    ['a control character', 'a\u0007'],
+  ])('gives a name with %s as it is', async (_, name) => {
+    put(name);
+    expect(await walked()).toEqual([file(name)]);
+  });
+
+  it.each([
+    ['with a separator at the end', (path: string) => `${path}/`],
+    ['with dots in it', (path: string) => `${path}/./a/..`],
+  ])('names files as `join` would below a folder %s', async (_, named) => {
+    put('a/1', 'b');
+    const found = await walked(named(folder));
+    expect(found).toEqual(
+      ['a/1', 'b'].map((path) => ({ kind: 'file', path: join(named(folder), path), relativePath: path })),
+    );
+  });
+
   it('reports a folder that is missing', async () => {
     const path = join(folder, 'missing');
     expect(await walked(path)).toEqual([
