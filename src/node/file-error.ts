@@ -117,6 +117,25 @@ export function noSpace(
   );
 }
 
+/**
+ * A name that is no text in UTF-8: it cannot be given back to the system as Node gives it. Bytes that are no text are shown
+ * as `\\xff`.
+ */
+export function nameUnreadable(path: string, name: Uint8Array): SealwrightError {
+  const shown = [...name]
+    .map((byte) =>
+      byte >= 0x20 && byte < 0x7f && byte !== 0x5c
+        ? String.fromCharCode(byte)
+        : `\\x${byte.toString(16).padStart(2, '0')}`,
+    )
+    .join('');
+  return new SealwrightError(
+    'INVALID_ARGUMENT',
+    `${path} cannot be opened because its name is no text in UTF-8 (its bytes are ${shown}): rename it.`,
+    { path },
+  );
+}
+
 /** The file is not what it was when it was opened. */
 export const changedWhileRead = (path: string): SealwrightError =>
   new SealwrightError(

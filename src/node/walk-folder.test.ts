@@ -67,23 +67,26 @@ describe('Walking a folder', () => {
     expect(asked).toEqual(['a', 'b']);
   });
 
-  it('reports names that are no text, and never takes another file for them', async () => {
-    put('a', 'x\ufffdy', 'z');
-    const bytes = (...name: number[]) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
-    // Both would be read as the name that a file there has.
-    writeFileSync(bytes(0x78, 0xff, 0x79), '');
-    mkdirSync(bytes(0x78, 0xfe, 0x79));
-    const found = await walked();
-    expect(found.filter(({ kind }) => kind === 'file')).toEqual(['a', 'x\ufffdy', 'z'].map(file));
-    const failed = found.filter((entry) => entry.kind === 'failed').map(({ error }) => error);
-    expect(failed).toHaveLength(2);
-    for (const error of failed) expect(error).toMatchObject({ code: 'INVALID_ARGUMENT' });
-    const messages = failed.map((error) => (error as Error).message).join();
-    expect(messages).toContain('(its bytes are x\\xffy)');
-    expect(messages).toContain('(its bytes are x\\xfey)');
-    rmSync(bytes(0x78, 0xfe, 0x79), { recursive: true });
-    rmSync(bytes(0x78, 0xff, 0x79));
-  });
+  it.runIf(process.platform === 'linux')(
+    'reports names that are no text, and never takes another file for them',
+    async () => {
+      put('a', 'x\ufffdy', 'z');
+      const bytes = (...name: number[]) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
+      // Both would be read as the name that a file there has.
+      writeFileSync(bytes(0x78, 0xff, 0x79), '');
+      mkdirSync(bytes(0x78, 0xfe, 0x79));
+      const found = await walked();
+      expect(found.filter(({ kind }) => kind === 'file')).toEqual(['a', 'x\ufffdy', 'z'].map(file));
+      const failed = found.filter((entry) => entry.kind === 'failed').map(({ error }) => error);
+      expect(failed).toHaveLength(2);
+      for (const error of failed) expect(error).toMatchObject({ code: 'INVALID_ARGUMENT' });
+      const messages = failed.map((error) => (error as Error).message).join();
+      expect(messages).toContain('(its bytes are x\\xffy)');
+      expect(messages).toContain('(its bytes are x\\xfey)');
+      rmSync(bytes(0x78, 0xfe, 0x79), { recursive: true });
+      rmSync(bytes(0x78, 0xff, 0x79));
+    },
+  );
 
   it.each([
     ['a line feed', 'a\nb'],
