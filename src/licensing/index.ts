@@ -49,4 +49,9 @@ export type {
   SrvRecord,
 } from './rest/rest-service-options.ts';
 export type { CloudName, KeyPins, ServiceTrust } from './service-trust.ts';
+export {
+  type SharedLicensesOptions,
+  type SharedLicensingService,
+  withSharedLicenses,
+} from './shared/with-shared-licenses.ts';
 export { staticToken, type TokenChallenge, type TokenProvider } from './token-provider.ts';

@@ -16,4 +16,5 @@ export type WorkerJob = (data: never, context: JobContext) => unknown;
 /** The jobs there are, each loaded when a thread does it first. */
 export const workerJobs: Readonly<Record<string, () => Promise<WorkerJob>>> = {
   [rangeJobName]: async () => (await import('../transfer/carry-range.ts')).carryRange,
+  'file-tasks': async () => (await import('./jobs/perform-file-tasks.ts')).performFileTasks,
 };

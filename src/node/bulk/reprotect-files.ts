@@ -1,0 +1,50 @@
+import type { ReprotectFilesOptions } from './bulk-options.ts';
+import type { BulkReport } from './bulk-report.ts';
+import { bulkRun } from './run/bulk-run.ts';
+import { publishingService } from './run/publishing-service.ts';
+import { outputSettings, publishingSettings } from './run/task-settings.ts';
+
+/**
+ * Gives many protected files another policy or template and a new key, for whoever may do that. Needs `inPlace` or `out`. What is
+ * not protected is skipped, and so is what has the template already.
+ *
+ * @param inputs files and folders
+ * @param options the service, the policy or template, which files, and where they go
+ * @returns the report, also after an abort (`complete` is then false); files that could not be done are its failures
+ * @throws SealwrightError `INVALID_ARGUMENT`, `JOURNAL_UNUSABLE`; what files can fail with, for the journal
+ * @see spec/bulk.md
+ *
+ * @example
+ * ```ts
+ * import { reprotectFiles } from 'sealwright/node';
+ * const report = await reprotectFiles('documents', {
+ *   service: authority.as('alice@contoso.com'),
+ *   policy: { grants: [{ to: 'legal@contoso.com', rights: 'Reviewer' }] },
+ *   inPlace: true,
+ * });
+ * console.log(`${report.done} files have the new policy.`);
+ * ```
+ */
+export async function reprotectFiles(
+  inputs: string | readonly string[],
+  options: ReprotectFilesOptions,
+): Promise<BulkReport> {
+  const publishing = publishingService(options);
+  try {
+    return await bulkRun({
+      inputs,
+      options,
+      service: publishing.service,
+      asked: [options.licenses],
+      settings: {
+        operation: 'reprotect',
+        policy: options.policy,
+        template: options.template,
+        ...publishingSettings(options),
+        ...outputSettings(options),
+      },
+    });
+  } finally {
+    publishing.close();
+  }
+}

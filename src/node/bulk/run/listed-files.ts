@@ -1,0 +1,53 @@
+import type { WaitOptions } from '../../../bytes/index.ts';
+import type { BulkOptions } from '../bulk-options.ts';
+import { lockFolder } from '../journal/journal-lock.ts';
+import type { FoundFile } from '../selection/found-file.ts';
+import { listFiles } from '../selection/list-files.ts';
+import type { BulkOperation, TaskSettings } from '../task.ts';
+import type { Listed } from './listed-file.ts';
+
+/** What is to be done with a file, or that nothing is, by which rule. */
+export type Decision =
+  | { readonly settings: TaskSettings }
+  | { readonly settings?: undefined; readonly rule: string | undefined };
+
+/** Lists the files of a run, each with what is to be done with it. */
+export async function* listedFiles(
+  inputs: readonly string[],
+  operation: BulkOperation,
+  { selection, keepOut = [], journal, storage }: BulkOptions,
+  out: string | undefined,
+  decide: (file: FoundFile) => Decision,
+  { signal }: WaitOptions,
+): AsyncGenerator<Listed, void, undefined> {
+  const own = journal === undefined ? [] : [journal, lockFolder(journal)];
+  const listing = listFiles(inputs, {
+    selection,
+    leaveOut: operation !== 'inspect',
+    keepOut: [...keepOut, ...own],
+    out,
+    signal,
+  });
+  void storage;
+  for await (const { file, outcome } of listing) {
+    if (file === undefined) {
+      yield { kind: 'settled', outcome };
+      continue;
+    }
+    const { path, relativePath } = file;
+    const decision = decide(file);
+    if (decision.settings !== undefined)
+      yield { kind: 'file', path, relativePath, size: file.facts()?.size, settings: decision.settings };
+    else
+      yield {
+        kind: 'settled',
+        outcome: Object.freeze({
+          number: undefined,
+          path,
+          status: 'skipped',
+          reason: 'by-rule',
+          rule: decision.rule,
+        }),
+      };
+  }
+}
