@@ -3,7 +3,7 @@ import { decryptionFailed, SealwrightError } from '../../errors.ts';
 import type { AesKey, CryptoBackend } from '../crypto-backend.ts';
 import { blockLength, mendSegmentStarts } from './blocks.ts';
 import { copyOfKey, isAesKeyLength, wipedKey } from './key-length.ts';
-import { giveBack } from './native-result.ts';
+import { giveBack, giveBackWaiting } from './native-result.ts';
 import { type NodeCipher, type NodeCrypto, type NodeDecipher, nodeCrypto } from './node-crypto.ts';
 import { encryptLanes, fewestLanes, longestLane, mostLanes, wipeLanes } from './node-lanes.ts';
 
@@ -158,6 +158,7 @@ export class NodeAesKey implements AesKey {
     this.#objects = undefined;
     wipe(this.#key, this.#message);
     if (this.#usedLanes) wipeLanes();
+    giveBackWaiting();
   }
 
   /** One CBC object for all segments: a block in front of each brings the chain to the segment's IV. */
