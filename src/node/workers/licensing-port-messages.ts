@@ -13,6 +13,9 @@ export const optionsPosition = {
   restore: 1,
 } as const satisfies Record<keyof LicensingService, number>;
 
+/** The options of all operations, but for the signal. */
+export const sentOptions = ['contentName', 'user'] as const;
+
 export type LicensingOperation = keyof typeof optionsPosition;
 
 /** From whoever asks. */

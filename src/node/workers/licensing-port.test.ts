@@ -77,6 +77,13 @@ describe('a licensing service in another thread', () => {
     ]);
   });
 
+  it('is asked also with options that are about something else and cannot be sent', async () => {
+    const { service } = connected(await makeTestService());
+    const options = { contentName: 'a.txt', onProgress: () => undefined };
+    const { publishingLicense } = await service.publish({ policy }, options);
+    expect((await service.acquireUseLicense(publishingLicense, options)).rights).toEqual(['OWNER']);
+  });
+
   it('fails with code, sentence and details of the error, and with the names of others', async () => {
     const { service } = connected(
       withAnswers({

@@ -9,6 +9,7 @@ import {
   optionsPosition,
   receivedError,
   sentError,
+  sentOptions,
   wipeKeysOf,
 } from './licensing-port-messages.ts';
 
@@ -81,12 +82,16 @@ export function licensingOver(port: MessagePort): LicensingService {
 
   function ask<Result>(operation: LicensingOperation, ...given: readonly unknown[]): Promise<Result> {
     const position = optionsPosition[operation];
-    const { signal, ...options } = (given[position] ?? {}) as WaitOptions;
+    const options = (given[position] ?? {}) as WaitOptions & Readonly<Record<string, unknown>>;
+    const { signal } = options;
     if (signal?.aborted === true) return Promise.reject(signal.reason);
     if (closed) return Promise.reject(gone());
     const id = ++last;
     const sent = [...given];
-    sent[position] = options;
+    // Callers hand on whatever options they have; only what a service knows can be sent, and is.
+    sent[position] = Object.fromEntries(
+      sentOptions.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
+    );
     return new Promise<Result>((resolve, reject) => {
       const giveUp = (): void => {
         waiting.delete(id);
