@@ -3,6 +3,7 @@ import type { BulkOptions } from '../bulk-options.ts';
 import { lockFolder } from '../journal/journal-lock.ts';
 import type { FoundFile } from '../selection/found-file.ts';
 import { listFiles } from '../selection/list-files.ts';
+import { listStoredFiles } from '../storage/list-stored-files.ts';
 import type { BulkOperation, TaskSettings } from '../task.ts';
 import type { Listed } from './listed-file.ts';
 
@@ -20,15 +21,12 @@ export async function* listedFiles(
   decide: (file: FoundFile) => Decision,
   { signal }: WaitOptions,
 ): AsyncGenerator<Listed, void, undefined> {
+  const leaveOut = operation !== 'inspect';
   const own = journal === undefined ? [] : [journal, lockFolder(journal)];
-  const listing = listFiles(inputs, {
-    selection,
-    leaveOut: operation !== 'inspect',
-    keepOut: [...keepOut, ...own],
-    out,
-    signal,
-  });
-  void storage;
+  const listing =
+    storage === undefined
+      ? listFiles(inputs, { selection, leaveOut, keepOut: [...keepOut, ...own], out, signal })
+      : listStoredFiles(storage, inputs, { selection, leaveOut, keepOut, out, signal });
   for await (const { file, outcome } of listing) {
     if (file === undefined) {
       yield { kind: 'settled', outcome };
