@@ -28,6 +28,24 @@ export {
   type ThroughputPoint,
 } from './bulk/index.ts';
 export {
+  assertReportPlace,
+  type FailureGroup,
+  type FailureGroups,
+  type FailureWords,
+  failureGroups,
+  failureWords,
+  groupFailures,
+  journalOutcomes,
+  type OperationWords,
+  operationWords,
+  type ReportFact,
+  type ReportFormat,
+  reportFormat,
+  skipWords,
+  type WriteReportOptions,
+  writeReport,
+} from './bulk/report/index.ts';
+export {
   type ChangeFileLabelsOptions,
   changeFileLabels,
   type LabelledFile,
