@@ -13,7 +13,7 @@ import type { FileStorage } from './storage/file-storage.ts';
 export interface BulkOptions extends WaitOptions {
   /** Which files of the folders that are named. */
   readonly selection?: FileSelection | undefined;
-  /** Only says what would be done; nothing is asked of the service and nothing is written but the report. */
+  /** Only says what would be done; of the service only templates that rules name are asked, and nothing is written, no journal either. */
   readonly dryRun?: boolean | undefined;
   /**
    * Path of the journal. If there is one of the same run, the run goes on where it stopped; one of another run is

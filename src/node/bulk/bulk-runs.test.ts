@@ -145,6 +145,31 @@ describe('a bulk run', () => {
     expect(settled).toHaveLength(6);
   });
 
+  it('does with each file what the first rule that matches says', async () => {
+    makeFiles(12);
+    const report = await protectFiles(tree, {
+      ...shared,
+      service,
+      inPlace: true,
+      rules: {
+        rules: [
+          { name: 'nines', match: { include: ['*9.txt'] }, skip: true },
+          {
+            name: 'tens',
+            match: { include: ['file 1?.txt'], modifiedSince: new Date(0) },
+            policy: { ...policy, validUntil: new Date('2060-01-01T00:00:00Z') },
+          },
+        ],
+      },
+    });
+    expect(report).toMatchObject({ found: 12, done: 2, skipped: 10, skippedBecause: { 'by-rule': 10 } });
+    expect(namesIn(tree).filter((name) => name.endsWith('ptxt'))).toEqual(['file 10.ptxt', 'file 11.ptxt']);
+    const misspelt = { rules: [{ template: 'No such template' }] };
+    await expect(protectFiles(tree, { ...shared, service, rules: misspelt })).rejects.toMatchObject({
+      code: 'TEMPLATE_NOT_FOUND',
+    });
+  });
+
   it('tells how far it is, and at the end how far it came', async () => {
     makeFiles(10);
     const told: BulkProgress[] = [];
@@ -223,6 +248,14 @@ describe('a bulk run with a journal', () => {
       const over = await protectFiles(tree, { ...asked, onFile: () => expect.unreachable() });
       expect(over).toMatchObject({ found: 36, done: 36, sessions, complete: true });
     }
+  });
+
+  it('is of the same run also when ages have become other times', async () => {
+    makeFiles(2);
+    const asked = { ...shared, service, policy, journal };
+    await protectFiles(tree, { ...asked, selection: { modifiedSince: new Date(0) } });
+    const later = await protectFiles(tree, { ...asked, selection: { modifiedSince: new Date(1_000) } });
+    expect(later).toMatchObject({ done: 2, sessions: 1 });
   });
 
   it('is refused for another run', async () => {

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import type { LicensingService } from '../../../licensing/index.ts';
 import type { BulkOptions, BulkOutput } from '../bulk-options.ts';
 import type { BulkReport } from '../bulk-report.ts';
-import type { FoundFile } from '../selection/found-file.ts';
+import type { BulkRules } from '../rules/bulk-rules.ts';
+import { decideByRules } from '../rules/decide-by-rules.ts';
+import type { FileSelection } from '../selection/file-selection.ts';
 import type { TaskSettings } from '../task.ts';
 import { checkedInputs, checkOutput } from './checked-inputs.ts';
 import { type Decision, listedFiles } from './listed-files.ts';
@@ -16,8 +18,8 @@ export interface BulkRun {
   /** What is done with each file; with rules, as far as they do not say. */
   readonly settings: TaskSettings;
   readonly service?: LicensingService | undefined;
-  /** In runs with rules. */
-  readonly decide?: ((file: FoundFile) => Decision) | undefined;
+  /** Checked, and with the ids of their templates. */
+  readonly rules?: BulkRules | undefined;
   /** What else decides what is done. */
   readonly asked?: unknown;
 }
@@ -28,7 +30,7 @@ export async function bulkRun({
   options,
   settings: asked,
   service,
-  decide,
+  rules,
   asked: more,
 }: BulkRun): Promise<BulkReport> {
   const inputs = checkedInputs(given);
@@ -38,7 +40,8 @@ export async function bulkRun({
   const dryRun = options.dryRun === true;
   const settings = Object.freeze({ ...asked, ...(dryRun && { dryRun }) });
   const out = settings.out;
-  const decision: Decision = { settings };
+  const same: Decision = { settings };
+  const decide = rules === undefined ? () => same : decideByRules(settings, rules);
   return runFiles({
     operation,
     inputs,
@@ -48,10 +51,19 @@ export async function bulkRun({
     durable: settings.durable !== false,
     asked: [
       settings,
-      options.selection,
+      timeless(options.selection),
+      rules?.rules.map(({ match, ...rule }) => ({ ...rule, match: timeless(match) })),
       more,
       options.storage === undefined ? inputs.map((input) => resolve(input)) : undefined,
     ],
-    list: (signal) => listedFiles(inputs, operation, options, out, decide ?? (() => decision), { signal }),
+    list: (signal) => listedFiles(inputs, operation, options, out, decide, { signal }),
   });
 }
+
+/** Ages become other times the next day, and the run is still the same. */
+const timeless = (selection: FileSelection | undefined): unknown =>
+  selection && {
+    ...selection,
+    modifiedSince: selection.modifiedSince !== undefined,
+    modifiedBefore: selection.modifiedBefore !== undefined,
+  };
