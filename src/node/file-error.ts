@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { SealwrightError } from '../errors.ts';
 import { formatBytes } from './format-bytes.ts';
 
@@ -133,6 +134,22 @@ export function nameUnreadable(path: string, name: Uint8Array): SealwrightError 
     'INVALID_ARGUMENT',
     `${path} cannot be opened because its name is no text in UTF-8 (its bytes are ${shown}): rename it.`,
     { path },
+  );
+}
+
+/** Bytes of a path from which on its length is to blame, and not that of the name alone; systems take 1,024 or 4,096. */
+const longPathBytes = 768;
+
+/** A new file, or the temporary one it is written as, would have a longer name or path than the system takes; in bytes, as that counts. */
+export function newNameTooLong(path: string, output: string, cause: unknown): SealwrightError {
+  const [own, made] = [path, output].map((each) => Buffer.byteLength(basename(each)));
+  const whole = Buffer.byteLength(output);
+  return new SealwrightError(
+    'INVALID_ARGUMENT',
+    whole < longPathBytes
+      ? `${path} has a name of ${own} bytes, and that of the new file would have ${made}, which is more than this disk takes: shorten the name, or choose another path for the new file.`
+      : `${path} has a path of ${Buffer.byteLength(path)} bytes, and that of the new file would have ${whole} while it is written, which is more than the system takes: shorten the names of its folders, or choose another folder for the new file.`,
+    { path, cause },
   );
 }
 

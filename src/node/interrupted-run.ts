@@ -48,11 +48,15 @@ export async function finishName(
 export async function pathToOpenInPlace(path: string, options: WaitOptions): Promise<string> {
   const plain = join(dirname(path), pfileFormat.originalName(basename(path), undefined));
   if (plain === path) return path;
-  // As a rule there is nothing under the plain name, and that is all there is to look at.
-  if (lstatSync(plain, { throwIfNoEntry: false }) === undefined) return path;
-  if (existsSync(path)) {
-    if (isSecondName(path, plain)) settleName(plain, path, false);
-    return path;
+  try {
+    // As a rule there is nothing under the plain name, and that is all there is to look at.
+    if (lstatSync(plain, { throwIfNoEntry: false }) === undefined) return path;
+    if (existsSync(path)) {
+      if (isSecondName(path, plain)) settleName(plain, path, false);
+      return path;
+    }
+  } catch (error) {
+    throw fileError(error, { action: 'replace', path });
   }
   const source = await openFileSource(plain);
   try {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, sep } from 'node:path';
 import { type OpenedContent, type OpenOptions, open, type TransferOptions } from '../protection/index.ts';
+import { fileError } from './file-error.ts';
 import { type FileSource, openFileSource } from './file-source.ts';
 import { privateMode } from './output-mode.ts';
 import type { FileOutputOptions } from './output-options.ts';
@@ -111,7 +112,11 @@ export function writeOpened(
   });
 }
 
-const isFolder = (path: string): boolean =>
-  path.endsWith('/') ||
-  path.endsWith(sep) ||
-  (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+function isFolder(path: string): boolean {
+  if (path.endsWith('/') || path.endsWith(sep)) return true;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    throw fileError(error, { action: 'write', path });
+  }
+}

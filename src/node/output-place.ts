@@ -1,10 +1,11 @@
 import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { SealwrightError } from '../errors.ts';
-import { fileError, outputExists } from './file-error.ts';
+import { fileError, newNameTooLong, outputExists, systemCodeOf } from './file-error.ts';
 import type { FileSource } from './file-source.ts';
 import { keptName, type NameSuffix } from './kept-name.ts';
 import type { FileOutputOptions } from './output-options.ts';
+import { temporaryName } from './temporary-name.ts';
 
 /** Where the new file is to be. */
 export interface OutputPlace {
@@ -47,8 +48,20 @@ export function outputPlace(
 /** Refuses, before anything is written, a place that is taken or cannot be taken. */
 export function assertPlaceFree(place: OutputPlace, source: FileSource): void {
   const { path, inPlace } = place;
-  if (inPlace && path === source.path) return;
-  const found = factsOf(path, false);
+  if (!inPlace || path !== source.path) assertFree(place, source);
+  if (path.length > longPath) assertTemporaryFits(path, source);
+}
+
+/** Characters of a path from which on a temporary name, which has some 200, may be too long for the system. */
+const longPath = 500;
+
+function assertTemporaryFits(path: string, source: FileSource): void {
+  newFacts(join(dirname(path), temporaryName(basename(path))), source);
+}
+
+function assertFree(place: OutputPlace, source: FileSource): void {
+  const { path } = place;
+  const found = newFacts(path, source);
   if (found === undefined) return;
   const target = found.isSymbolicLink() ? factsOf(path, true) : found;
   if (target !== undefined && target.dev === source.facts.dev && target.ino === source.facts.ino)
@@ -89,6 +102,16 @@ function isSameFolder(one: string, other: string): boolean {
   if (one === other) return true;
   const [a, b] = [factsOf(one, true), factsOf(other, true)];
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+}
+
+/** What stands where a new file is to be; says both names if the new one is too long. */
+function newFacts(path: string, source: FileSource) {
+  try {
+    return factsOf(path, false);
+  } catch (error) {
+    const tooLong = error instanceof SealwrightError && systemCodeOf(error.cause) === 'ENAMETOOLONG';
+    throw tooLong ? newNameTooLong(source.path, path, error.cause) : error;
+  }
 }
 
 function factsOf(path: string, follow: boolean) {

@@ -1,4 +1,4 @@
-import { linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
+import { type BigIntStats, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs';
 import { outputExists, systemCodeOf } from './file-error.ts';
 
 // These calls are made one right after the other and block: nothing of ours may come between them.
@@ -69,10 +69,19 @@ export function settleName(from: string, to: string, overwrite: boolean): void {
 
 /** Whether `other` is a second name of the same file, as an interrupted {@link moveFile} leaves it. */
 export function isSecondName(one: string, other: string): boolean {
-  const a = lstatSync(one, { bigint: true, throwIfNoEntry: false });
-  const b = lstatSync(other, { bigint: true, throwIfNoEntry: false });
+  const a = factsOf(one);
+  const b = factsOf(other);
   // Two spellings of one name, on a disk that ignores case, are one link.
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino && a.nlink > 1n;
+}
+
+/** A name that nobody can look at, such as one that is too long, is no second name. */
+function factsOf(path: string): BigIntStats | undefined {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 const exists = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
