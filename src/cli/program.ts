@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Outcome } from './command-action.ts';
+import { addBulkCommand } from './commands/bulk.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExportCommand } from './commands/export.ts';
@@ -75,6 +76,7 @@ export function buildProgram(session: Session, outcome: Outcome): Command {
   addReprotectCommand(program, session, outcome);
   addUnprotectCommand(program, session, outcome);
   addLabelCommand(program, session, outcome);
+  addBulkCommand(program, session, outcome);
   program.commandsGroup('Authority:');
   addInitCommand(program, session, outcome);
   addTemplatesCommand(program, session, outcome);

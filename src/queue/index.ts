@@ -1,3 +1,4 @@
+export type { BulkOperation, FileOutcome, TaskSettings } from '../node/bulk/core.ts';
 export { listBulkRuns } from './control/list-runs.ts';
 export { removeBulkRun, removeBulkRuns } from './control/remove-runs.ts';
 export { type RetriedFiles, retryFailedFiles } from './control/retry-failed.ts';

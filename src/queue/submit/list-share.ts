@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import {
   type BulkRules,
+  decideByRules,
   type FileOutcome,
   type FileSelection,
   listFiles,
@@ -42,15 +43,31 @@ export async function* listShare(listing: ShareListing): AsyncGenerator<SharedFi
     leaveOut: settings.operation !== 'inspect',
     out: settings.out === undefined ? undefined : fromSharePath(root, settings.out),
   });
+  const decide =
+    listing.rules === undefined
+      ? () => ({ settings, rule: undefined })
+      : decideByRules(settings, listing.rules);
   for await (const { file, outcome } of listed) {
     if (file === undefined) yield settledAtOnce(root, settings, outcome);
     else if (!isText(file.path)) yield settledAtOnce(root, settings, unnameable(file.path));
     else {
+      const decision = decide(file);
+      if (decision.settings === undefined) {
+        const { rule } = decision;
+        yield settledAtOnce(root, settings, {
+          number: undefined,
+          path: file.path,
+          status: 'skipped',
+          reason: 'by-rule',
+          ...(rule !== undefined && { rule }),
+        });
+        continue;
+      }
       yield {
         path: toSharePath(root, file.path),
         below: sep === '/' ? file.relativePath : file.relativePath.replaceAll(sep, '/'),
         size: file.facts()?.size ?? 0,
-        settings,
+        settings: decision.settings,
       };
     }
   }

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import type { BulkRules, FileSelection, TaskSettings } from '../../node/bulk/core.ts';
+import { SealwrightError } from '../../errors.ts';
+import type { LicensingService } from '../../licensing/index.ts';
+import {
+  type BulkRules,
+  type FileSelection,
+  parseBulkRules,
+  resolveRules,
+  type TaskSettings,
+} from '../../node/bulk/core.ts';
+import { parseGuid } from '../../rights/index.ts';
 import { type BulkDatabase, type OpenBulkDatabase, openedDatabase } from '../database/bulk-database.ts';
 import { schemaName } from '../database/schema.ts';
 import { queueOf } from '../run/queue-name.ts';
@@ -19,6 +28,8 @@ export interface SubmitBulkRunOptions {
   readonly settings: TaskSettings;
   /** Which files get which template, label or policy instead of those of the settings; the first rule that matches decides. */
   readonly rules?: BulkRules | undefined;
+  /** Only for rules that name templates by name: tells their ids. */
+  readonly service?: LicensingService | undefined;
   readonly selection?: FileSelection | undefined;
   /** The folder that all workers share, as this machine knows it; by default the current one. */
   readonly root?: string | undefined;
@@ -121,6 +132,7 @@ async function insertListed(
   const { signal, onListed, batchFiles = 100, batchBytes = 256 * 1024 * 1024 } = options;
   const bounds: BatchBounds = { files: Math.max(1, batchFiles), bytes: Math.max(1, batchBytes) };
   const numbers = settingsTable(database, run);
+  const rules = await rulesWithIds(options);
   let at: Numbered = { files: 0, batches: 0 };
   const totals = { files: 0, bytes: 0, passedOver: 0 };
   let waiting: NewFile[] = [];
@@ -133,7 +145,7 @@ async function insertListed(
     waiting = [];
     onListed?.(at.files);
   };
-  for await (const file of listShare({ ...options, root, inputs, settings })) {
+  for await (const file of listShare({ ...options, root, inputs, settings, rules })) {
     signal?.throwIfAborted();
     const { settled } = file;
     if (settled === undefined) {
@@ -151,6 +163,32 @@ async function insertListed(
   }
   if (waiting.length > 0) await flush();
   return totals;
+}
+
+/** Workers ask different services for the same template: its id is what they have in common. */
+async function rulesWithIds({
+  rules,
+  service,
+  settings,
+  signal,
+}: SubmitBulkRunOptions): Promise<BulkRules | undefined> {
+  if (rules === undefined) return undefined;
+  if (settings.operation !== 'protect' || settings.policy !== undefined || settings.template !== undefined) {
+    throw new SealwrightError(
+      'INVALID_ARGUMENT',
+      'Rules are for protecting, and say themselves which files get what: leave out policy, template or rules.',
+    );
+  }
+  const parsed = parseBulkRules(rules);
+  const named = parsed.rules.find(
+    ({ template }) => template !== undefined && parseGuid(template) === undefined,
+  );
+  if (named === undefined) return parsed;
+  if (service !== undefined) return resolveRules(parsed, service, { signal });
+  throw new SealwrightError(
+    'INVALID_ARGUMENT',
+    `The rules name the template "${named.template}" by its name: name it by its id, or say which service knows it.`,
+  );
 }
 
 /** Many files share settings: each kind is kept once. */
