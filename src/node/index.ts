@@ -26,6 +26,8 @@ export {
   type StoredSource,
   type StoreOptions,
   type ThroughputPoint,
+  type WatchFolderOptions,
+  watchFolder,
 } from './bulk/index.ts';
 export {
   assertReportPlace,

@@ -19,3 +19,4 @@ export type { BulkRule, BulkRules } from './rules/bulk-rules.ts';
 export type { FileSelection } from './selection/file-selection.ts';
 export type { FileStorage, StoredFile, StoredSource, StoreOptions } from './storage/file-storage.ts';
 export type { BulkOperation } from './task.ts';
+export { type WatchFolderOptions, watchFolder } from './watch/watch-folder.ts';

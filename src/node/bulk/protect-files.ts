@@ -1,12 +1,6 @@
-import { SealwrightError } from '../../errors.ts';
 import type { ProtectFilesOptions } from './bulk-options.ts';
 import type { BulkReport } from './bulk-report.ts';
-import type { BulkRules } from './rules/bulk-rules.ts';
-import { parseBulkRules } from './rules/parse-bulk-rules.ts';
-import { resolveRules } from './rules/resolve-rules.ts';
-import { bulkRun } from './run/bulk-run.ts';
-import { publishingService } from './run/publishing-service.ts';
-import { outputSettings, publishingSettings } from './run/task-settings.ts';
+import { protectRun } from './protect-run.ts';
 
 /**
  * Protects many files: those that are named, and those in folders that are named, with all that is below. By default each
@@ -37,45 +31,7 @@ import { outputSettings, publishingSettings } from './run/task-settings.ts';
  * for (const { path, error } of report.failures) console.error(path, error?.message);
  * ```
  */
-export async function protectFiles(
+export const protectFiles = (
   inputs: string | readonly string[],
   options: ProtectFilesOptions,
-): Promise<BulkReport> {
-  const publishing = publishingService(options);
-  try {
-    return await bulkRun({
-      inputs,
-      options,
-      service: publishing.service,
-      rules: await checkedRules(options),
-      asked: [options.licenses],
-      settings: {
-        operation: 'protect',
-        policy: options.policy,
-        template: options.template,
-        ...publishingSettings(options),
-        ...outputSettings(options),
-      },
-    });
-  } finally {
-    publishing.close();
-  }
-}
-
-/** Every mistake in the rules is told before anything is done; templates are asked for also in a dry run. */
-async function checkedRules({
-  rules,
-  policy,
-  template,
-  service,
-  signal,
-  now,
-}: ProtectFilesOptions): Promise<BulkRules | undefined> {
-  if (rules === undefined) return undefined;
-  if (policy !== undefined || template !== undefined)
-    throw new SealwrightError(
-      'INVALID_ARGUMENT',
-      'Give a policy, a template or rules, and only one of them: rules say themselves which files get what.',
-    );
-  return resolveRules(parseBulkRules(rules, { now: now?.() }), service, { signal });
-}
+): Promise<BulkReport> => protectRun(inputs, options);

@@ -7,6 +7,7 @@ import { decideByRules } from '../rules/decide-by-rules.ts';
 import type { FileSelection } from '../selection/file-selection.ts';
 import type { TaskSettings } from '../task.ts';
 import { checkedInputs, checkOutput } from './checked-inputs.ts';
+import type { Listed } from './listed-file.ts';
 import { type Decision, listedFiles } from './listed-files.ts';
 import { runFiles } from './run-files.ts';
 import { runSizes } from './run-sizes.ts';
@@ -20,6 +21,8 @@ export interface BulkRun {
   readonly service?: LicensingService | undefined;
   /** Checked, and with the ids of their templates. */
   readonly rules?: BulkRules | undefined;
+  /** Makes of what is listed at a moment what is done in the end. */
+  readonly relist?: ((list: () => AsyncIterable<Listed>) => AsyncIterable<Listed>) | undefined;
   /** What else decides what is done. */
   readonly asked?: unknown;
 }
@@ -31,6 +34,7 @@ export async function bulkRun({
   settings: asked,
   service,
   rules,
+  relist,
   asked: more,
 }: BulkRun): Promise<BulkReport> {
   const inputs = checkedInputs(given);
@@ -56,7 +60,10 @@ export async function bulkRun({
       more,
       options.storage === undefined ? inputs.map((input) => resolve(input)) : undefined,
     ],
-    list: (signal) => listedFiles(inputs, operation, options, out, decide, { signal }),
+    list(signal) {
+      const list = () => listedFiles(inputs, operation, options, out, decide, { signal });
+      return relist === undefined ? list() : relist(list);
+    },
   });
 }
 
