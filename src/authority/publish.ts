@@ -1,7 +1,7 @@
 import { wipe } from '../bytes/index.ts';
 import { cipherMode } from '../cipher/index.ts';
 import { SealwrightError } from '../errors.ts';
-import { issuePublishingLicense, issueTemplateDocument, type LicensedTemplate } from '../license/index.ts';
+import { issuePublishingLicense, type LicensedTemplate } from '../license/index.ts';
 import type { PublishedLicense, PublishRequest } from '../licensing/index.ts';
 import {
   bracedGuid,
@@ -10,11 +10,11 @@ import {
   normalizeAddress,
   normalizeGuid,
   policyFromTemplate,
-  randomGuid,
   type Template,
 } from '../rights/index.ts';
 import type { AuthorityContext } from './context.ts';
-import { logged, type Request } from './usage-log/logged.ts';
+import { templateDocument } from './template-documents.ts';
+import { freshGuid, logged, type Request } from './usage-log/logged.ts';
 import { loggedText } from './usage-log/logged-text.ts';
 
 /** Our own authority's choice where the caller has none: the mode that detects tampering. */
@@ -45,7 +45,7 @@ async function issue(
   const issuer = normalizeAddress(who.email, 'user address');
   const owner = request.owner === undefined ? issuer : normalizeAddress(request.owner, 'owner');
   const mode = cipherMode(request.cipherMode ?? defaultCipherMode).name;
-  const contentId = randomGuid(context.randomBytes);
+  const contentId = freshGuid(context);
   const templateId =
     request.templateId === undefined ? undefined : normalizeGuid(request.templateId, 'template id');
   Object.assign(facts, {
@@ -134,7 +134,7 @@ async function licensedTemplate(
     templateId: template.id,
     updatedAt: template.updatedAt,
     names: template.names,
-    document: await issueTemplateDocument(self().issuer, template),
+    document: await templateDocument(self().issuer, template),
     referrer,
     validUntil,
   };

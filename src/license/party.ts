@@ -1,4 +1,4 @@
-import { encodeBase64 } from '../bytes/index.ts';
+import { boundedMemory, encodeBase64 } from '../bytes/index.ts';
 import { bracedGuid } from '../rights/index.ts';
 import { element, publicKeyElement, type XmlMarkup } from '../xrml/index.ts';
 import type { RsaPublicKey } from './rsa-public-key.ts';
@@ -34,14 +34,20 @@ export function partyObject(party: Party): XmlMarkup {
       element('ID', { type: 'Unspecified' }),
       element('NAME', {}, party.email),
     );
-  return element(
-    'OBJECT',
-    { type: 'MS-DRM-Server' },
-    element('ID', { type: 'MS-GUID' }, bracedGuid(party.id)),
-    element('NAME', {}, party.name),
-    element('ADDRESS', { type: 'URL' }, party.url),
+  const { id, name, url } = party;
+  return servers.get(JSON.stringify([id, name, url]), () =>
+    element(
+      'OBJECT',
+      { type: 'MS-DRM-Server' },
+      element('ID', { type: 'MS-GUID' }, bracedGuid(id)),
+      element('NAME', {}, name),
+      element('ADDRESS', { type: 'URL' }, url),
+    ),
   );
 }
+
+/** By all that stands in them: the same server is named again and again. */
+const servers = boundedMemory<string, XmlMarkup>(16);
 
 /** ISSUER of everything that `party` signs. */
 export function issuerElement(party: Party): XmlMarkup {
@@ -78,9 +84,9 @@ export const enablingBits = (type: string, bytes: Uint8Array): XmlMarkup =>
     element('VALUE', { encoding: 'base64', size: String(bytes.length * 8) }, encodeBase64(bytes)),
   );
 
-function securityLevels(party: Party): XmlMarkup[] {
-  const level = (name: string, value: string): XmlMarkup => element('SECURITYLEVEL', { name, value });
-  return party.kind === 'server'
-    ? [level('Server-Version', '2.0.0.0'), level('Server-SKU', 'Sealwright')]
-    : [level('SDK', '1.0.0.0')];
-}
+const level = (name: string, value: string): XmlMarkup => element('SECURITYLEVEL', { name, value });
+const serverLevels = [level('Server-Version', '2.0.0.0'), level('Server-SKU', 'Sealwright')];
+const accountLevels = [level('SDK', '1.0.0.0')];
+
+const securityLevels = ({ kind }: Party): readonly XmlMarkup[] =>
+  kind === 'server' ? serverLevels : accountLevels;

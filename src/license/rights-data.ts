@@ -1,4 +1,4 @@
-import { encodeUtf16le } from '../bytes/index.ts';
+import { boundedMemory, encodeUtf16le } from '../bytes/index.ts';
 import {
   authenticatedUsers,
   bracedGuid,
@@ -129,7 +129,12 @@ export const extranetAcquisition = (server: ServerParty): XmlMarkup =>
   acquisition('Extranet-License-Acquisition-URL', '94bf969a-ca04-44d6-aa96-51071281fef2', server);
 
 const acquisition = (type: string, id: string, { url, licensingUrl = url }: ServerParty): XmlMarkup =>
-  distributionPoint(type, id, 'DRM Server Cluster', licensingUrl);
+  acquisitions.get(`${type} ${licensingUrl}`, () =>
+    distributionPoint(type, id, 'DRM Server Cluster', licensingUrl),
+  );
+
+/** By type and URL: every license of a server names the same. */
+const acquisitions = boundedMemory<string, XmlMarkup>(32);
 
 const distributionPoint = (type: string, id: string, name: string | undefined, url: string): XmlMarkup =>
   element(
@@ -162,6 +167,18 @@ export const appSpecific = (pairs: Readonly<Record<string, string>>): XmlMarkup[
   );
 
 export function rightsGroup(grants: readonly Grant[], offlineDays: number): XmlMarkup {
+  const key = JSON.stringify([grants, offlineDays]);
+  return key.length > longestKept
+    ? writeRightsGroup(grants, offlineDays)
+    : rightsGroups.get(key, () => writeRightsGroup(grants, offlineDays));
+}
+
+/** By all that stands in them: many files are protected alike. */
+const rightsGroups = boundedMemory<string, XmlMarkup>(64);
+/** UTF-16 units of the grants that are looked up. */
+const longestKept = 4096;
+
+function writeRightsGroup(grants: readonly Grant[], offlineDays: number): XmlMarkup {
   const time =
     offlineDays > 0 ? element('TIME', {}, element('INTERVALTIME', { days: String(offlineDays) })) : undefined;
   const rights = grants.flatMap(({ to, rights }) =>

@@ -3,7 +3,7 @@ import { SealwrightError } from '../errors.ts';
 import { decodeLicenseText } from './decode-text.ts';
 import { knownCertificate, splitKnownCertificates } from './known-certificates.ts';
 import { parseXmlSequence } from './parse-xml.ts';
-import { childrenNamed, descendantsNamed, type XmlElement } from './xml-element.ts';
+import { childrenNamed, descendants, type XmlElement } from './xml-element.ts';
 
 /** One `<XrML>` document of a license: a publishing license, a use license or a certificate. */
 export interface XrmlDocument {
@@ -93,13 +93,13 @@ function unwrapChain(chain: XmlElement): XrmlDocument[] {
 
 function xrmlDocument(source: string, root: XmlElement): XrmlDocument {
   if (root.name !== 'XrML') throw malformed('an element other than XrML stands at the top', root.start);
-  const bodies = descendantsNamed(root, 'BODY');
+  const parts = descendants(root, (name) => name === 'BODY' || name === 'XrML');
+  const bodies = parts.filter(({ name }) => name === 'BODY');
   const body = bodies[0];
   // A reader that looks for the text "<BODY" must find the same one.
   if (body === undefined || bodies.length > 1 || !root.children.includes(body))
     throw malformed('a document does not have exactly one BODY', root.start);
-  if (descendantsNamed(root, 'XrML').length > 0)
-    throw malformed('a document stands inside another', root.start);
+  if (parts.length > bodies.length) throw malformed('a document stands inside another', root.start);
   return Object.freeze({
     source,
     text: source.slice(root.start, root.end),

@@ -1,13 +1,7 @@
 import type { XrmlDocument } from './documents.ts';
 import { parseLocalizedNames, type XrmlLocalizedName } from './localized-names.ts';
 import { readPublicKey, type XrmlPublicKey } from './public-key.ts';
-import {
-  type EnablingBits,
-  type RightElement,
-  readAllEnablingBits,
-  readEnablingBits,
-  readRights,
-} from './rights-elements.ts';
+import { type EnablingBits, type RightElement, readAllEnablingBits, readRights } from './rights-elements.ts';
 import { readSignature, type XrmlSignature } from './signature.ts';
 import { type TimeRange, timeIn, timeRangeIn } from './time.ts';
 import { childNamed, childrenNamed, elementAt, type XmlElement } from './xml-element.ts';
@@ -107,10 +101,13 @@ export const factsReadBefore = (document: XrmlDocument): XrmlFacts | undefined =
 
 function readFacts(document: XrmlDocument): XrmlFacts {
   const { root, body } = document;
+  const sealed = readAllEnablingBits(body);
   const work = childNamed(body, 'WORK');
   const principalsOf = (name: string): readonly XrmlPrincipal[] =>
     Object.freeze(
-      childrenNamed(body, name).flatMap((list) => childrenNamed(list, 'PRINCIPAL').map(readPrincipal)),
+      childrenNamed(body, name).flatMap((list) =>
+        childrenNamed(list, 'PRINCIPAL').map((each) => readPrincipal(each, sealed)),
+      ),
     );
   const issuer = childNamed(body, 'ISSUER');
   return Object.freeze({
@@ -120,7 +117,7 @@ function readFacts(document: XrmlDocument): XrmlFacts {
     issuedTime: timeIn(childNamed(body, 'ISSUEDTIME')),
     validity: timeRangeIn(childNamed(body, 'VALIDITYTIME')),
     descriptor: readDescriptor(elementAt(body, 'DESCRIPTOR', 'OBJECT')),
-    issuer: issuer === undefined ? undefined : readPrincipal(issuer),
+    issuer: issuer === undefined ? undefined : readPrincipal(issuer, sealed),
     principals: principalsOf('ISSUEDPRINCIPALS'),
     federationPrincipals: principalsOf('FEDERATIONPRINCIPALS'),
     distributionPoints: Object.freeze(childrenNamed(body, 'DISTRIBUTIONPOINT').map(readDistributionPoint)),
@@ -131,12 +128,14 @@ function readFacts(document: XrmlDocument): XrmlFacts {
         Object.freeze({ id: attributes.id, name: attributes.name, text }),
       ),
     ),
-    enablingBits: readAllEnablingBits(body),
+    enablingBits: Object.freeze([...sealed.values()]),
     signature: readSignature(document),
   });
 }
 
-function readPrincipal(element: XmlElement): XrmlPrincipal {
+/** `sealed` holds the sealed keys of the document. */
+function readPrincipal(element: XmlElement, sealed: ReadonlyMap<XmlElement, EnablingBits>): XrmlPrincipal {
+  const enablingBits = childNamed(element, 'ENABLINGBITS');
   const securityLevels = Object.create(null) as Record<string, string>;
   for (const { attributes } of childrenNamed(element, 'SECURITYLEVEL')) {
     const name = attributes.name;
@@ -147,7 +146,7 @@ function readPrincipal(element: XmlElement): XrmlPrincipal {
     object: readXrmlObject(childNamed(element, 'OBJECT')),
     publicKey: readPublicKey(childNamed(element, 'PUBLICKEY')),
     securityLevels: Object.freeze(securityLevels),
-    enablingBits: readEnablingBits(childNamed(element, 'ENABLINGBITS')),
+    enablingBits: enablingBits && sealed.get(enablingBits),
     element,
   });
 }

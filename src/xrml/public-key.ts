@@ -1,4 +1,4 @@
-import { decodeBase64, encodeBase64, maxima } from '../bytes/index.ts';
+import { boundedMemory, decodeBase64, encodeBase64, maxima } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { element, type XmlMarkup } from './write-xml.ts';
 import { childNamed, childrenNamed, trimmedText, type XmlElement } from './xml-element.ts';
@@ -44,7 +44,15 @@ export function publicKeyElement(modulusLittleEndian: Uint8Array): XmlMarkup {
   const bits = bitLength(modulusLittleEndian);
   if (bits < smallestModulusBits || bits > maxima.rsaModulusBits)
     throw new SealwrightError('INVALID_ARGUMENT', 'An RSA modulus for a license must have 512 to 4096 bits.');
-  return element(
+  const modulus = encodeBase64(modulusLittleEndian);
+  return written.get(modulus, () => publicKeyOf(modulus, bits));
+}
+
+/** By their moduli: a license names the key of its server again and again, and so does the next one. */
+const written = boundedMemory<string, XmlMarkup>(64);
+
+const publicKeyOf = (modulus: string, bits: number): XmlMarkup =>
+  element(
     'PUBLICKEY',
     {},
     element('ALGORITHM', {}, 'RSA'),
@@ -52,10 +60,9 @@ export function publicKeyElement(modulusLittleEndian: Uint8Array): XmlMarkup {
     element(
       'PARAMETER',
       { name: 'modulus' },
-      element('VALUE', { encoding: 'base64', size: String(bits) }, encodeBase64(modulusLittleEndian)),
+      element('VALUE', { encoding: 'base64', size: String(bits) }, modulus),
     ),
   );
-}
 
 function bitLength(littleEndian: Uint8Array): number {
   let last = littleEndian.length - 1;

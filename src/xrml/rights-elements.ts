@@ -75,5 +75,7 @@ function readRight(element: XmlElement): RightElement {
 }
 
 /** Every `ENABLINGBITS` of a document, in document order. */
-export const readAllEnablingBits = (body: XmlElement): readonly EnablingBits[] =>
-  Object.freeze(descendantsNamed(body, 'ENABLINGBITS').map((element) => readEnablingBits(element)!));
+export const readAllEnablingBits = (body: XmlElement): ReadonlyMap<XmlElement, EnablingBits> =>
+  new Map(
+    descendantsNamed(body, 'ENABLINGBITS').map((element) => [element, readEnablingBits(element)!] as const),
+  );

@@ -1,7 +1,7 @@
 import { encodeBase64, encodeUtf16le, maxima, sha256 } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { parseXml } from './parse-xml.ts';
-import { element, shapeOf, type WrittenShape, type XmlMarkup } from './write-xml.ts';
+import { element, sizeOf, type XmlMarkup } from './write-xml.ts';
 import { descendantsNamed } from './xml-element.ts';
 
 /** Makes an RSASSA-PKCS1-v1_5 signature with SHA-256 over `bytes`, most significant byte first. */
@@ -65,7 +65,7 @@ const base64Value = (bytes: Uint8Array): XmlMarkup =>
 function checkBody(body: XmlMarkup): void {
   const { xml } = body;
   // What was written here throughout need not be parsed to see that it can be.
-  if (xml.length <= maxima.licenseBytes && isBody(shapeOf(body))) return;
+  if (isWrittenBody(body)) return;
   const refuse = (cause?: unknown): SealwrightError =>
     new SealwrightError('INVALID_ARGUMENT', 'What is to be signed is not one well-formed BODY element.', {
       cause,
@@ -81,10 +81,13 @@ function checkBody(body: XmlMarkup): void {
   throw refuse();
 }
 
-const isBody = (shape: WrittenShape | undefined): boolean =>
-  shape !== undefined &&
-  shape.name === 'BODY' &&
-  shape.documents === 1 &&
-  shape.elements <= maxima.xmlElements &&
-  shape.depth <= maxima.xmlDepth &&
-  shape.attributes <= maxima.xmlAttributes;
+function isWrittenBody(body: XmlMarkup): boolean {
+  const size = sizeOf(body);
+  return (
+    size !== undefined &&
+    /^<BODY[ >]/.test(body.xml) &&
+    body.xml.length <= maxima.licenseBytes &&
+    size.elements <= maxima.xmlElements &&
+    size.depth <= maxima.xmlDepth
+  );
+}

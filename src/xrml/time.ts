@@ -36,14 +36,22 @@ export function parseXrmlTime(text: string): Date | undefined {
   return exists ? date : undefined;
 }
 
+/** A license states one time again and again, and licenses of the same minute the same one. */
+let lastWritten = { at: 0, text: '1970-01-01T00:00' };
+
 /**
  * Writes a time of a license; seconds are cut off.
  *
  * @throws `INVALID_ARGUMENT` for an invalid date or a year outside 0000 to 9999
  */
 export function formatXrmlTime(time: Date): string {
-  const text = Number.isNaN(time.getTime()) ? '' : time.toISOString();
-  if (/^\d{4}-/.test(text)) return text.slice(0, 16);
+  const at = time.getTime();
+  if (at === lastWritten.at) return lastWritten.text;
+  const text = Number.isNaN(at) ? '' : time.toISOString();
+  if (/^\d{4}-/.test(text)) {
+    lastWritten = { at, text: text.slice(0, 16) };
+    return lastWritten.text;
+  }
   throw new SealwrightError(
     'INVALID_ARGUMENT',
     'A time for a license is not a date between the years 0 and 9999.',

@@ -1,3 +1,4 @@
+import { maxima } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { findForbiddenCharacter, isXmlName } from './xml-characters.ts';
 
@@ -5,51 +6,6 @@ import { findForbiddenCharacter, isXmlName } from './xml-characters.ts';
 export interface XmlMarkup {
   readonly xml: string;
 }
-
-/** What stands in an element that was written here to the last part of it, and so is well-formed. */
-export interface WrittenShape {
-  readonly name: string;
-  readonly elements: number;
-  /** Levels, its own included. */
-  readonly depth: number;
-  /** Attributes of the element that has the most. */
-  readonly attributes: number;
-  /** Elements named `BODY` or `XrML`, itself included. */
-  readonly documents: number;
-}
-
-/** An element with what is known of it; nobody else can make one that says something of itself. */
-class WrittenElement implements XmlMarkup {
-  readonly xml: string;
-  readonly #shape: WrittenShape | undefined;
-
-  constructor(xml: string, shape: WrittenShape | undefined) {
-    this.xml = xml;
-    this.#shape = shape;
-    Object.freeze(this);
-  }
-
-  static shapeOf(content: XmlMarkup): WrittenShape | undefined {
-    return #shape in content ? content.#shape : undefined;
-  }
-}
-
-/** What is known of markup; `undefined` if any of it came as text, and has to be parsed to know. */
-export const { shapeOf } = WrittenElement;
-
-const isDocumentPart = (name: string): boolean => name === 'BODY' || name === 'XrML';
-
-/** Adds a child; `false` if nothing is known of it. */
-function contain(parent: Omit<Writable<WrittenShape>, 'name'>, child: WrittenShape | undefined): boolean {
-  if (child === undefined) return false;
-  parent.elements += child.elements;
-  parent.depth = Math.max(parent.depth, child.depth + 1);
-  parent.attributes = Math.max(parent.attributes, child.attributes);
-  parent.documents += child.documents;
-  return true;
-}
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What may stand inside an element: markup, text to be escaped, or nothing. */
 export type XmlContent = XmlMarkup | string | undefined;
@@ -74,30 +30,76 @@ export function element(
   attributes: Readonly<Record<string, string | undefined>> = {},
   ...content: readonly XmlContent[]
 ): XmlMarkup {
-  let xml = `<${checkedName(name)}`;
-  let count = 0;
-  for (const key of Object.keys(attributes)) {
-    const value = attributes[key];
-    if (value === undefined) continue;
-    xml += ` ${checkedName(key)}="${escapeAttribute(value)}"`;
-    count++;
-  }
-  const shape = { elements: 1, depth: 1, attributes: count, documents: isDocumentPart(name) ? 1 : 0 };
-  let known = true;
-  let inside = '';
-  for (const item of content) {
-    if (item === undefined) continue;
-    if (typeof item === 'string') inside += escapeText(item);
-    else {
-      inside += item.xml;
-      known = known && contain(shape, shapeOf(item));
-    }
-  }
-  return new WrittenElement(
-    inside === '' ? `${xml} />` : `${xml}>${inside}</${name}>`,
-    known ? { ...shape, name } : undefined,
-  );
+  return WrittenElement.of(name, attributes, content);
 }
+
+/** How much stands in an element that was written here to the last part of it, and so is well-formed. */
+export interface WrittenSize {
+  readonly elements: number;
+  /** Levels, its own included. */
+  readonly depth: number;
+}
+
+/** An element with what is known of it; nobody else can make one that says something of itself. */
+class WrittenElement implements XmlMarkup {
+  readonly xml: string;
+  /** None if any part came as finished markup, which has to be parsed to know what it is. */
+  readonly #elements: number;
+  readonly #depth: number;
+  readonly #isDocumentPart: boolean;
+
+  private constructor(xml: string, elements: number, depth: number, isDocumentPart: boolean) {
+    this.xml = xml;
+    this.#elements = elements;
+    this.#depth = depth;
+    this.#isDocumentPart = isDocumentPart;
+    Object.freeze(this);
+  }
+
+  static of(
+    name: string,
+    attributes: Readonly<Record<string, string | undefined>>,
+    content: readonly XmlContent[],
+  ): WrittenElement {
+    let xml = `<${checkedName(name)}`;
+    let given = 0;
+    for (const key of Object.keys(attributes)) {
+      const value = attributes[key];
+      if (value === undefined) continue;
+      xml += ` ${checkedName(key)}="${escapeAttribute(value)}"`;
+      given++;
+    }
+    let inside = '';
+    let elements = 1;
+    let depth = 1;
+    let known = given <= maxima.xmlAttributes;
+    for (const item of content) {
+      if (item === undefined) continue;
+      if (typeof item === 'string') {
+        inside += escapeText(item);
+        continue;
+      }
+      inside += item.xml;
+      if (#elements in item && item.#elements > 0 && !item.#isDocumentPart) {
+        elements += item.#elements;
+        if (item.#depth >= depth) depth = item.#depth + 1;
+      } else known = false;
+    }
+    xml = inside === '' ? `${xml} />` : `${xml}>${inside}</${name}>`;
+    return new WrittenElement(xml, known ? elements : 0, depth, name === 'BODY' || name === 'XrML');
+  }
+
+  static sizeOf(body: XmlMarkup): WrittenSize | undefined {
+    if (!(#elements in body) || body.#elements === 0) return undefined;
+    return body.#isDocumentPart ? { elements: body.#elements, depth: body.#depth } : undefined;
+  }
+}
+
+/**
+ * How much stands in a `BODY` or `XrML` that holds no other one; `undefined` for anything else, and for what came as
+ * finished markup anywhere inside.
+ */
+export const { sizeOf } = WrittenElement;
 
 /** Markup that already exists, such as an element copied verbatim from another document. */
 export const markup = (xml: string): XmlMarkup => Object.freeze({ xml });

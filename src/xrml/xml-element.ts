@@ -23,27 +23,40 @@ export interface XmlElement {
 
 /** The first child with this name. */
 export function childNamed(element: XmlElement | undefined, name: string): XmlElement | undefined {
-  return element?.children.find((child) => child.name === name);
+  if (element !== undefined) for (const child of element.children) if (child.name === name) return child;
+  return undefined;
 }
+
+const none: readonly XmlElement[] = Object.freeze([]);
 
 /** All children with this name, in order. */
 export function childrenNamed(element: XmlElement | undefined, name: string): readonly XmlElement[] {
-  return element?.children.filter((child) => child.name === name) ?? [];
+  let found: XmlElement[] | undefined;
+  if (element !== undefined)
+    for (const child of element.children) if (child.name === name) (found ??= []).push(child);
+  return found ?? none;
 }
 
 /** The element reached by taking the first child of each name in turn. */
 export function elementAt(element: XmlElement | undefined, ...path: string[]): XmlElement | undefined {
-  return path.reduce<XmlElement | undefined>(childNamed, element);
+  let at = element;
+  for (const name of path) at = childNamed(at, name);
+  return at;
 }
 
 /** All elements below `element` with this name, in document order. */
 export function descendantsNamed(element: XmlElement, name: string): readonly XmlElement[] {
+  return descendants(element, (each) => each === name);
+}
+
+/** All elements below `element` with a wanted name, in document order. */
+export function descendants(element: XmlElement, wanted: (name: string) => boolean): XmlElement[] {
   const found: XmlElement[] = [];
   // Recursion is bounded: the parser refuses more than `maxima.xmlDepth` levels.
   const visit = (parent: XmlElement): void => {
     for (const child of parent.children) {
-      if (child.name === name) found.push(child);
-      visit(child);
+      if (wanted(child.name)) found.push(child);
+      if (child.children.length > 0) visit(child);
     }
   };
   visit(element);

@@ -116,8 +116,8 @@ export function usageRecord(
   };
 }
 
-/** The runtime makes one of many random bytes that it has in store, where nobody asked for other ones. */
-const freshGuid = ({ randomBytes }: AuthorityContext): string =>
+/** A new GUID; the runtime makes one of many random bytes that it has in store, where nobody asked for other ones. */
+export const freshGuid = ({ randomBytes }: AuthorityContext): string =>
   randomBytes === systemRandomBytes ? crypto.randomUUID() : randomGuid(randomBytes);
 
 const givenCorrelationId = ({ request }: AuthorityContext): string | undefined =>
