@@ -7,7 +7,7 @@ export const smallest = 16 * 1024;
 export const largest = 64 * 1024;
 const filesInFolder = 100;
 const foldersInFolder = 20;
-const extensions = ['txt', 'csv', 'dat', 'xml', 'png'];
+const extensions = ['txt', 'csv', 'dwg', 'xml', 'png'];
 
 /** Where file `number` lies below the root: folders in folders in folders. */
 export function pathOf(number) {
