@@ -22,15 +22,19 @@ type Test = (file: FoundFile) => boolean;
  * Makes a selection ready for many files: names are looked at first, then paths, and the file system is asked only for
  * size, time or owner, and only if they matter. A file that it will not tell them of is taken: the work says why.
  *
+ * @param foldersToo whether `takes` looks at the folders above a file, too: listings ask `leavesOut` instead, once a folder
  * @throws SealwrightError `INVALID_ARGUMENT` for a selection that cannot be meant
  */
-export function compileSelection(selection: FileSelection = {}): CompiledSelection {
+export function compileSelection(selection: FileSelection = {}, foldersToo = false): CompiledSelection {
   const { extensions, include, exclude, minSize, maxSize, modifiedSince, modifiedBefore, owners } = selection;
   const excluded = patterns(exclude, 'exclude');
   const tests: Test[] = [
     ...extensionTest(extensions),
     ...(excluded.length > 0
-      ? [(file: FoundFile) => !excluded.some((each) => each.file(file.compared()))]
+      ? [
+          (file: FoundFile) =>
+            !excluded.some((each) => (foldersToo ? each.covers : each.file)(file.compared())),
+        ]
       : []),
     ...includeTest(patterns(include, 'include'), include),
     ...rangeTest('size', size(minSize, 'minSize'), size(maxSize, 'maxSize'), ({ size }) => size),
@@ -75,7 +79,7 @@ function includeTest(
   included: readonly PathPattern[],
   written: readonly string[] | undefined,
 ): readonly Test[] {
-  return written === undefined ? [] : [(file) => included.some((each) => each.file(file.compared()))];
+  return written === undefined ? [] : [(file) => included.some((each) => each.covers(file.compared()))];
 }
 
 function rangeTest(

@@ -15,8 +15,10 @@ export interface ComparedPath {
 
 /** A pattern over paths (spec/bulk.md, "Selection"). */
 export interface PathPattern {
-  /** Whether it names this file, or a folder above it. */
+  /** Whether it names this file. One that ends with `/` names what is in its folders. */
   file(path: ComparedPath): boolean;
+  /** Whether it names this file or a folder above it. */
+  covers(path: ComparedPath): boolean;
   /** Whether it names this folder, and so all that is in it. */
   folder(path: ComparedPath): boolean;
 }
@@ -65,6 +67,8 @@ export function compileGlob(text: string): PathPattern {
         (each) =>
           (!each.foldersOnly && matches(each.parts, parts)) || (each.foldersOnly && isBelow(each, parts)),
       ),
+    covers: ({ parts }: ComparedPath) =>
+      alternatives.some((each) => isBelow(each, parts) || (!each.foldersOnly && matches(each.parts, parts))),
     folder: ({ parts }: ComparedPath) => alternatives.some((each) => matches(each.parts, parts)),
   });
 }
