@@ -4,6 +4,9 @@ import type { FileOperation } from '../file-error.ts';
 /** The name of the job that {@link RangeJob} is the data of. */
 export const rangeJobName = 'carry-range';
 
+/** The name of a job that does nothing, and so tells when a thread is free. */
+export const freeThreadJobName = 'free-thread';
+
 /** One end of a range: where in which open file. */
 export interface RangeEnd {
   /** Number of the descriptor, the same in all threads of a process. */

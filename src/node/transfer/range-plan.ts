@@ -17,13 +17,18 @@ export interface RangePlan {
   readonly rangeLength: number;
 }
 
-/** Cuts `size` bytes so that a slow thread does not hold up the others: several ranges for each of `threads`. */
+/**
+ * Cuts `size` bytes so that a slow thread does not hold up the others: several ranges for each of `threads`.
+ *
+ * @param wanted bytes of a window, about
+ */
 export function planRanges(
   size: number,
   threads: number,
   { segmentLength, chained }: { readonly segmentLength: number; readonly chained: boolean },
+  wanted: number = chained ? windowLengths.chained : windowLengths.other,
 ): RangePlan {
-  const windowLength = wholeSegments(chained ? windowLengths.chained : windowLengths.other, segmentLength);
-  const wanted = Math.min(longestRange, size / (threads * 4));
-  return { windowLength, rangeLength: wholeSegments(wanted, windowLength) };
+  const windowLength = wholeSegments(wanted, segmentLength);
+  const share = Math.min(longestRange, size / (threads * 4));
+  return { windowLength, rangeLength: wholeSegments(share, windowLength) };
 }

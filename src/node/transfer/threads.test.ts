@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { LicensingService } from '../../licensing/index.ts';
 import type { ContentCarrier } from '../../protection/index.ts';
@@ -63,7 +64,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (name: string): string => join(folder, name);
-const threads = (): ContentCarrier => threadedCarrier(pool, { smallest: mebibyte });
+const threads = (): ContentCarrier =>
+  threadedCarrier(pool, { smallest: mebibyte, windowLength: mebibyte / 4 });
 const alone = { threads: 0 } as const;
 
 test('What threads protect, one thread opens, and the reverse', async () => {
@@ -212,7 +214,7 @@ test('A thread that ends in the middle fails the file, leaves the original and n
 test('Without a script, or with one that does not start, one thread does it', async () => {
   const broken = at('broken.mjs');
   writeFileSync(broken, 'throw new Error("no"); "sealwright-worker-1"');
-  for (const script of [new URL('file:///nowhere/worker.js'), new URL(`file://${broken}`)]) {
+  for (const script of [new URL('file:///nowhere/worker.js'), pathToFileURL(broken)]) {
     const none = createWorkerPool({ threads: 2, script });
     const { path } = await protectFile(at('film.bin'), {
       service,
@@ -224,6 +226,24 @@ test('Without a script, or with one that does not start, one thread does it', as
     expect(readFileSync(at('opened.bin')).equals(content)).toBe(true);
     rmSync(path);
     rmSync(at('opened.bin'));
+  }
+});
+
+test('While threads start, this one does the work, and does not wait for them when nothing is left', async () => {
+  const slow = at('slow.mjs');
+  writeFileSync(slow, 'setInterval(() => {}, 1000); "sealwright-worker-1"');
+  const never = createWorkerPool({ threads: 2, script: pathToFileURL(slow) });
+  try {
+    const { path } = await protectFile(at('film.bin'), {
+      service,
+      policy,
+      carrier: threadedCarrier(never, { smallest: 1, windowLength: mebibyte / 4 }),
+    });
+    expect(never.starting).toBe(true);
+    await removeProtectionFromFile(path, { service, ...alone, to: at('opened.bin') });
+    expect(readFileSync(at('opened.bin')).equals(content)).toBe(true);
+  } finally {
+    await never.close(true);
   }
 });
 

@@ -201,6 +201,9 @@ export function createWorkerPool(options: WorkerPoolOptions = {}): WorkerPool {
     get available() {
       return closed === undefined && script !== undefined && limit() > 0;
     },
+    get starting() {
+      return places.size > 0 && [...places].every(({ ready }) => !ready);
+    },
     run,
     async close(force = false) {
       const before = closed;

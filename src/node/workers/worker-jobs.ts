@@ -1,4 +1,4 @@
-import { rangeJobName } from '../transfer/range-job.ts';
+import { freeThreadJobName, rangeJobName } from '../transfer/range-job.ts';
 
 /** What a job can do besides its work. */
 export interface JobContext {
@@ -15,6 +15,7 @@ export type WorkerJob = (data: never, context: JobContext) => unknown;
 
 /** The jobs there are, each loaded when a thread does it first. */
 export const workerJobs: Readonly<Record<string, () => Promise<WorkerJob>>> = {
+  [freeThreadJobName]: async () => () => undefined,
   [rangeJobName]: async () => (await import('../transfer/carry-range.ts')).carryRange,
   'file-tasks': async () => (await import('./jobs/perform-file-tasks.ts')).performFileTasks,
 };

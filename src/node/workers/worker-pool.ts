@@ -31,6 +31,8 @@ export interface WorkerPool {
   readonly threads: number;
   /** Whether threads can be had at all; false where the script is missing or the system refuses. Then `run` rejects. */
   readonly available: boolean;
+  /** Whether threads are being started and there is none yet; that takes some 50 milliseconds. */
+  readonly starting: boolean;
   /**
    * Carries out the job `name` of `worker-jobs.ts` in the next free thread; its errors come back with their codes.
    * `WORKER_FAILED` with the reason `no-thread` says that the job was never begun, for want of any thread.
