@@ -70,8 +70,10 @@ export function offlineDaysOf(text: string | undefined): number | undefined {
 /**
  * Reads the policy or template the options choose: exactly one, and nothing that would be ignored. Needs no
  * authority, so that a slip is reported before a passphrase is asked for.
+ *
+ * @param now what relative times count from
  */
-export function readPolicyOptions(options: PolicyOptions): PolicyChoice {
+export function readPolicyOptions(options: PolicyOptions, now = new Date()): PolicyChoice {
   const custom = options.grant !== undefined || options.onlyMe === true;
   if (options.template !== undefined) {
     const extra = custom ? (options.onlyMe ? '--only-me' : '--grant') : firstRefinement(options);
@@ -92,7 +94,7 @@ export function readPolicyOptions(options: PolicyOptions): PolicyChoice {
   }
   const { validFrom } = options;
   const validUntil =
-    options.validUntil === undefined ? undefined : parseTime(options.validUntil, '--valid-until', 'end');
+    options.validUntil === undefined ? undefined : parseTime(options.validUntil, '--valid-until', 'end', now);
   if (validUntil !== undefined && validUntil.getTime() <= Date.now()) {
     throw usageError(
       `--valid-until ${options.validUntil} is over already: nobody could open the file. Name a time in the future, such as +30d.`,
@@ -101,7 +103,7 @@ export function readPolicyOptions(options: PolicyOptions): PolicyChoice {
   return {
     policy: {
       grants: grantsOf(options.grant),
-      validFrom: validFrom === undefined ? undefined : parseTime(validFrom, '--valid-from', 'start'),
+      validFrom: validFrom === undefined ? undefined : parseTime(validFrom, '--valid-from', 'start', now),
       validUntil,
       offlineDays: offlineDaysOf(options.offlineDays),
       referrer: options.referrer,

@@ -37,7 +37,7 @@ export function rateText(value: number): string {
 
 /** Seconds for a person: `0.4 s`, `42 s`, `1 min 42 s`, `2 h 05 min`, `3 days 4 h`. */
 export function durationText(seconds: number): string {
-  if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)} s`;
+  if (seconds < 9.95 && !Number.isInteger(seconds)) return `${Math.max(0, seconds).toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;

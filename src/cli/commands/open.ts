@@ -5,7 +5,11 @@ import { type OpenedFile, openFile } from '../../node/index.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { type BatchOptions, type FileReport, runFiles } from '../file-batch.ts';
+import { type FileReport, runFiles } from '../file-batch.ts';
+import { isRunOverMany } from '../folder-run/many-files.ts';
+import type { FolderOptions } from '../folder-run/run-folder.ts';
+import { addRunOptions, usedRunOptions } from '../folder-run/run-options.ts';
+import { addSelectionOptions } from '../folder-run/selection-options.ts';
 import { addRecursiveOption, checkPlace } from '../output-options.ts';
 import { printable } from '../printable.ts';
 import { timeText } from '../quantity.ts';
@@ -16,7 +20,7 @@ import { checkedPlace, withService } from '../service/with-service.ts';
 import type { Session } from '../session.ts';
 import { usageError } from '../usage-error.ts';
 
-interface OpenOptions extends ServiceOptions, BatchOptions {
+interface OpenOptions extends ServiceOptions, FolderOptions {
   readonly out?: string;
   readonly require?: readonly string[];
   readonly overwrite?: boolean;
@@ -35,11 +39,12 @@ export function addOpenCommand(program: Command, session: Session, outcome: Outc
     .option('--out <folder>', 'where the opened files go; made if need be')
     .option('--require <right>', 'go on only with this right too, such as PRINT (repeatable)', collect)
     .option('--overwrite', 'replace files that are there already');
-  addRecursiveOption(command)
-    .option(...jsonOption)
-    .action((files: string[], options: OpenOptions) =>
-      carryOut(session, outcome, options, () => openFiles(session, files, options)),
-    );
+  addRecursiveOption(command).option(...jsonOption);
+  addSelectionOptions(command);
+  addRunOptions(command);
+  command.action((files: string[], options: OpenOptions) =>
+    carryOut(session, outcome, options, () => openFiles(session, files, options)),
+  );
   addExamples(command, [
     ['after "sealwright login", as yourself', 'sealwright open report.ptxt --out opened'],
     ['open as Bob', 'sealwright open report.ptxt --authority authority --as bob@contoso.com --out opened'],
@@ -60,6 +65,10 @@ async function openFiles(
   await checkPlace({ out });
   await checkedPlace(session, options);
   const required = requiredRights(options.require);
+  if (await isRunOverMany(files, options, usedRunOptions(options))) {
+    const { openMany } = await import('../folder-run/open-many.ts');
+    return openMany(session, files, { ...options, out }, required);
+  }
   return withService(session, options, ({ service, keepOut }) => {
     return runFiles(session, options, files, { skip: ['NOT_PROTECTED'], keepOut }, async (file, bar) => {
       const opened = await openFile(file.path, { service, signal: session.signal });

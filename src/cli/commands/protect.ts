@@ -3,26 +3,19 @@ import { protectFile } from '../../node/index.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { type BatchOptions, runFiles } from '../file-batch.ts';
-import {
-  addPlaceOptions,
-  addRecursiveOption,
-  checkPlace,
-  type PlaceOptions,
-  placeOf,
-} from '../output-options.ts';
-import {
-  addPolicyOptions,
-  type PolicyOptions,
-  readPolicyOptions,
-  withTemplateId,
-} from '../policy-options.ts';
+import { runFiles } from '../file-batch.ts';
+import { isRunOverMany } from '../folder-run/many-files.ts';
+import type { ProtectManyOptions } from '../folder-run/protect-many.ts';
+import { addPublishingOptions, usedPublishingOptions } from '../folder-run/publishing-options.ts';
+import { addRulesOption } from '../folder-run/rules-option.ts';
+import { addRunOptions, usedRunOptions } from '../folder-run/run-options.ts';
+import { addSelectionOptions } from '../folder-run/selection-options.ts';
+import { addPlaceOptions, addRecursiveOption, checkPlace, placeOf } from '../output-options.ts';
+import { addPolicyOptions, readPolicyOptions, withTemplateId } from '../policy-options.ts';
 import { protectedReport } from '../protected-report.ts';
-import { addServiceOptions, type ServiceOptions } from '../service/service-options.ts';
+import { addServiceOptions } from '../service/service-options.ts';
 import { checkedPlace, withService } from '../service/with-service.ts';
 import type { Session } from '../session.ts';
-
-interface ProtectOptions extends ServiceOptions, PolicyOptions, PlaceOptions, BatchOptions {}
 
 /** `sealwright protect`: encrypts files under a policy. */
 export function addProtectCommand(program: Command, session: Session, outcome: Outcome): void {
@@ -35,11 +28,14 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
     );
   addServiceOptions(command);
   addPolicyOptions(command);
-  addRecursiveOption(addPlaceOptions(command))
-    .option(...jsonOption)
-    .action((files: string[], options: ProtectOptions) =>
-      carryOut(session, outcome, options, () => protect(session, files, options)),
-    );
+  addRecursiveOption(addPlaceOptions(command)).option(...jsonOption);
+  addSelectionOptions(command);
+  addRunOptions(command);
+  addRulesOption(command);
+  addPublishingOptions(command);
+  command.action((files: string[], options: ProtectManyOptions) =>
+    carryOut(session, outcome, options, () => protect(session, files, options)),
+  );
   addExamples(
     command,
     [
@@ -56,6 +52,10 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
         'sealwright protect -r documents --out protected --template "Staff only" --authority authority --as alice@contoso.com',
       ],
       [
+        'a share of Office files, in place: it can be interrupted and goes on, and is reported',
+        'sealwright protect -r share --ext docx,xlsx,pptx --in-place --template "Staff only" --journal share.journal --report share.html --authority authority --as alice@contoso.com',
+      ],
+      [
         'replace the original; nobody at Contoso opens it after the end of the year',
         'sealwright protect plan.dwg --in-place --grant contoso.com=Viewer --valid-until 2026-12-31 --authority authority --as alice@contoso.com',
       ],
@@ -67,10 +67,20 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
 async function protect(
   session: Session,
   files: readonly string[],
-  options: ProtectOptions,
+  options: ProtectManyOptions,
 ): Promise<ExitCode> {
   await checkPlace(options);
+  const used = [
+    ...usedRunOptions(options),
+    ...usedPublishingOptions(options),
+    ...(options.rules === undefined ? [] : ['--rules']),
+  ];
   await checkedPlace(session, options);
+  if (await isRunOverMany(files, options, used)) {
+    // What it takes to work on many files is loaded by nobody who has one.
+    const { protectMany } = await import('../folder-run/protect-many.ts');
+    return protectMany(session, files, options);
+  }
   const policy = readPolicyOptions(options);
   return withService(session, options, async ({ service, keepOut }) => {
     const choice = await withTemplateId(policy, service);

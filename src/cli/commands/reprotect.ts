@@ -3,27 +3,19 @@ import { reprotectFile } from '../../node/index.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { type BatchOptions, runFiles } from '../file-batch.ts';
-import {
-  addPlaceOptions,
-  addRecursiveOption,
-  checkPlace,
-  type PlaceOptions,
-  placeOf,
-} from '../output-options.ts';
-import {
-  addPolicyOptions,
-  type PolicyOptions,
-  readPolicyOptions,
-  withTemplateId,
-} from '../policy-options.ts';
+import { runFiles } from '../file-batch.ts';
+import { isRunOverMany } from '../folder-run/many-files.ts';
+import type { ProtectManyOptions } from '../folder-run/protect-many.ts';
+import { addPublishingOptions, usedPublishingOptions } from '../folder-run/publishing-options.ts';
+import { addRunOptions, usedRunOptions } from '../folder-run/run-options.ts';
+import { addSelectionOptions } from '../folder-run/selection-options.ts';
+import { addPlaceOptions, addRecursiveOption, checkPlace, placeOf } from '../output-options.ts';
+import { addPolicyOptions, readPolicyOptions, withTemplateId } from '../policy-options.ts';
 import { protectedReport } from '../protected-report.ts';
-import { addServiceOptions, type ServiceOptions } from '../service/service-options.ts';
+import { addServiceOptions } from '../service/service-options.ts';
 import { checkedPlace, withService } from '../service/with-service.ts';
 import type { Session } from '../session.ts';
 import { usageError } from '../usage-error.ts';
-
-interface ReprotectOptions extends ServiceOptions, PolicyOptions, PlaceOptions, BatchOptions {}
 
 /** `sealwright reprotect`: the same content under a new policy. */
 export function addReprotectCommand(program: Command, session: Session, outcome: Outcome): void {
@@ -36,11 +28,13 @@ export function addReprotectCommand(program: Command, session: Session, outcome:
     );
   addServiceOptions(command);
   addPolicyOptions(command, 'by default that of the file');
-  addRecursiveOption(addPlaceOptions(command, 'this or --in-place must be given'))
-    .option(...jsonOption)
-    .action((files: string[], options: ReprotectOptions) =>
-      carryOut(session, outcome, options, () => reprotect(session, files, options)),
-    );
+  addRecursiveOption(addPlaceOptions(command, 'this or --in-place must be given')).option(...jsonOption);
+  addSelectionOptions(command);
+  addRunOptions(command);
+  addPublishingOptions(command);
+  command.action((files: string[], options: ProtectManyOptions) =>
+    carryOut(session, outcome, options, () => reprotect(session, files, options)),
+  );
   addExamples(command, [
     [
       'from now on Carol may read it, too',
@@ -52,13 +46,18 @@ export function addReprotectCommand(program: Command, session: Session, outcome:
 async function reprotect(
   session: Session,
   files: readonly string[],
-  options: ReprotectOptions,
+  options: ProtectManyOptions,
 ): Promise<ExitCode> {
   await checkPlace(options);
   if (options.out === undefined && !options.inPlace) {
     throw usageError('Where do the new files go? Add --in-place to replace the old ones, or --out FOLDER.');
   }
   await checkedPlace(session, options);
+  const used = [...usedRunOptions(options), ...usedPublishingOptions(options)];
+  if (await isRunOverMany(files, options, used)) {
+    const { reprotectMany } = await import('../folder-run/protect-many.ts');
+    return reprotectMany(session, files, options);
+  }
   const policy = readPolicyOptions(options);
   return withService(session, options, async ({ service, keepOut }) => {
     const choice = await withTemplateId(policy, service);

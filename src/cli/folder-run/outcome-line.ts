@@ -1,6 +1,5 @@
-import type { FileOutcome } from '../../node/bulk/outcome.ts';
-import { skipWords } from '../../node/bulk/report/index.ts';
-import type { BulkOperation } from '../../node/bulk/task.ts';
+import type { BulkOperation, FileOutcome } from '../../node/index.ts';
+import { skipWords } from '../../node/index.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 

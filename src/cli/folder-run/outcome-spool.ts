@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileOutcome } from '../../node/bulk/outcome.ts';
+import type { FileOutcome } from '../../node/index.ts';
 
 /** What came of each file, kept on disk until the reports are written: memory does not grow with the number of files. */
 export interface OutcomeSpool {

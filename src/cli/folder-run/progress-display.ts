@@ -1,4 +1,4 @@
-import type { BulkProgress } from '../../node/bulk/bulk-report.ts';
+import type { BulkProgress } from '../../node/index.ts';
 import type { Session } from '../session.ts';
 import { asciiBar, type BarStyle, blockBar, partDone, progressLine, progressRows } from './progress-text.ts';
 import type { ProgressKind } from './run-options.ts';

@@ -1,4 +1,4 @@
-import type { BulkProgress } from '../../node/bulk/bulk-report.ts';
+import type { BulkProgress } from '../../node/index.ts';
 import { printable } from '../printable.ts';
 import { byteCount, durationText, filesText, numberText, rateText } from '../quantity.ts';
 import type { Terminal } from '../terminal.ts';
@@ -58,6 +58,7 @@ function workRow(progress: BulkProgress, terminal: Terminal, width: number, bar:
     [percent, count, ...rates(progress), ...left, ...failures],
     [percent, count, ...rates(progress).slice(0, 1), ...left, ...failures],
     [percent, count, ...left, ...failures],
+    [percent, `${numberText(settledFiles(progress))}/${numberText(found)}`, ...left, ...failures],
     [percent, ...left, ...failures],
     [percent, ...failures],
   ];

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { BulkPublishing } from '../../node/bulk/bulk-options.ts';
+import type { BulkPublishing } from '../../node/index.ts';
 import type { PolicyOptions } from '../policy-options.ts';
 import { usageError } from '../usage-error.ts';
 import { readOwnersFile } from './owners-file.ts';

@@ -1,19 +1,19 @@
-import type { BulkOptions } from '../../node/bulk/bulk-options.ts';
-import type { BulkReport } from '../../node/bulk/bulk-report.ts';
-import type { FileOutcome } from '../../node/bulk/outcome.ts';
+import type { BulkOperation, BulkOptions, BulkReport, FileOutcome } from '../../node/index.ts';
 import {
   assertReportPlace,
+  type FailureGroup,
   failureGroups,
+  journalOutcomes,
   type ReportFact,
   reportFormat,
   writeReport,
-} from '../../node/bulk/report/index.ts';
-import type { BulkOperation } from '../../node/bulk/task.ts';
+} from '../../node/index.ts';
 import { isAbort, type OutputOptions } from '../command-action.ts';
 import { combineExitCodes, type ExitCode, exitCodeOf, exitCodes } from '../exit-codes.ts';
 import { failureOf, reportFailure, subjectOf } from '../failure.ts';
 import { printable } from '../printable.ts';
 import { type Session, writeLine } from '../session.ts';
+import { inOrder } from './in-order.ts';
 import { outcomeLine, skipMessage } from './outcome-line.ts';
 import { createOutcomeSpool, type OutcomeSpool } from './outcome-spool.ts';
 import { type ProgressDisplay, startProgressDisplay } from './progress-display.ts';
@@ -33,11 +33,18 @@ export interface FolderRun {
   readonly keepOut: readonly string[];
   /** What reports say of it. */
   readonly facts: readonly ReportFact[];
+  /** What relative times count from: now, or when the run of the journal began. */
+  readonly now: Date;
+  /** Whether files are told of in the order in which they were found. */
+  readonly inOrder?: boolean | undefined;
   /** What a person is told of a file that is done, beside its name. */
   readonly lines?: ((outcome: FileOutcome) => readonly string[]) | undefined;
   /** Carries it out. */
   readonly start: (options: BulkOptions) => Promise<BulkReport>;
 }
+
+/** Lines that wait for one before them. */
+const mostHeldBack = 1000;
 
 /** Failures that are told as they happen; the others are counted, and stand in the reports. */
 const mostTold = 10;
@@ -53,27 +60,42 @@ export async function checkFolderOptions(options: FolderOptions): Promise<void> 
 /** Carries out a run over many files, shows how it goes, and writes its reports. */
 export async function runFolder(session: Session, options: FolderOptions, run: FolderRun): Promise<ExitCode> {
   const { stderr, err, signal } = session;
+  const { now } = run;
   const reports = options.report ?? [];
-  const spool = reports.length > 0 ? await createOutcomeSpool() : undefined;
+  const spool = reports.length > 0 && options.journal === undefined ? await createOutcomeSpool() : undefined;
   const display = startProgressDisplay(session, options.progress ?? 'auto');
   const told = listener(session, options, run, display, spool);
+  let begun = false;
   try {
     const report = await run
       .start({
-        selection: readSelection(options),
+        selection: readSelection(options, now),
         ...readSizes(options),
         dryRun: options.dryRun,
         journal: options.journal,
         keepOut: [...run.keepOut, ...(options.journal === undefined ? [] : [options.journal]), ...reports],
-        onFile: told.onFile,
-        onProgress: display.update,
+        onFile: (outcome) => {
+          begun = true;
+          return told.onFile(outcome);
+        },
+        onProgress: (progress) => {
+          begun = true;
+          display.update(progress);
+        },
+        // What the journal calls the beginning of the run is what relative times were counted from: see runBeganAt.
+        now: () => (begun ? new Date() : now),
         signal,
       })
       .finally(display.stop);
-    const interrupted = signal.aborted;
-    const failed = await writeReports(session, options, run, report, spool);
+    await told.end();
+    const interrupted = signal.aborted && !report.complete;
+    // What earlier sessions did stands in the journal only.
+    const outcomes = (): AsyncIterable<FileOutcome> | Iterable<FileOutcome> =>
+      options.journal === undefined ? (spool?.read() ?? report.failures) : journalOutcomes(options.journal);
+    const failed = await writeReports(session, options, run, report, outcomes);
+    const failures = await failuresOf(report, told.failures(), outcomes);
     const summary = {
-      failures: told.failures(),
+      failures,
       told: told.count(),
       interrupted,
       journal: options.journal,
@@ -81,7 +103,7 @@ export async function runFolder(session: Session, options: FolderOptions, run: F
     };
     for (const line of summaryLines(report, summary, err)) await writeLine(stderr, line);
     if (interrupted) return exitCodes.interrupted;
-    const code = exitCodeOfRun(report, told.codes());
+    const code = exitCodeOfRun(report, failures);
     return code === exitCodes.done ? ([...failed.values()][0] ?? code) : code;
   } catch (error) {
     if (signal.aborted || isAbort(error)) {
@@ -99,10 +121,10 @@ export async function runFolder(session: Session, options: FolderOptions, run: F
 
 interface Listener {
   readonly onFile: (outcome: FileOutcome) => Promise<void> | void;
-  /** Exit codes of the failures, each once. */
-  readonly codes: () => ReadonlySet<ExitCode>;
   readonly failures: () => ReturnType<ReturnType<typeof failureGroups>['list']>;
   readonly count: () => number;
+  /** Tells what was held back. */
+  readonly end: () => Promise<void>;
 }
 
 function listener(
@@ -114,30 +136,32 @@ function listener(
 ): Listener {
   const { stdout, err } = session;
   const groups = failureGroups(100, 1);
-  const codes = new Set<ExitCode>();
   let told = 0;
+  const ordered = run.inOrder ? inOrder(mostHeldBack, tell) : undefined;
   const whole = (options.report ?? []).some((path) => reportFormat(path) !== 'html');
+
+  async function tell(outcome: FileOutcome): Promise<void> {
+    const { path, status, error } = outcome;
+    if (options.json) await writeLine(stdout, JSON.stringify(outcomeLine(run.operation, outcome)));
+    if (status === 'failed') {
+      groups.add(outcome);
+      if (told >= mostTold && !options.list) return;
+      told += 1;
+      const message = error?.message ?? 'failed';
+      display.say([`${err.red('error')}: ${subjectOf(message, path, err.bold)}${printable(message)}`]);
+    } else if (!options.json) {
+      for (const line of personLines(session, options, run, outcome)) await writeLine(stdout, line);
+    }
+  }
+
   return {
-    codes: () => codes,
     failures: groups.list,
     count: () => told,
     async onFile(outcome) {
-      const { path, status, error } = outcome;
-      if (status === 'failed' || whole) await spool?.add(outcome);
-      if (options.json) await writeLine(stdout, JSON.stringify(outcomeLine(run.operation, outcome)));
-      if (status === 'failed') {
-        groups.add(outcome);
-        codes.add(exitCodeOf(error?.code ?? 'IO_FAILED'));
-        if (told >= mostTold && !options.list) return;
-        told += 1;
-        const message = error?.message ?? 'failed';
-        display.say([`${err.red('error')}: ${subjectOf(message, path, err.bold)}${printable(message)}`]);
-      } else if (!options.json) {
-        for (const line of personLines(session, options, run, outcome)) await writeLine(stdout, line);
-      } else if (status === 'skipped' && options.list) {
-        display.say([err.dim(`skipped: ${printable(skipMessage(outcome))}`)]);
-      }
+      if (outcome.status === 'failed' || whole) await spool?.add(outcome);
+      await (ordered === undefined ? tell(outcome) : ordered.take(outcome.number, outcome));
     },
+    end: async () => ordered?.end(),
   };
 }
 
@@ -161,7 +185,7 @@ async function writeReports(
   options: FolderOptions,
   run: FolderRun,
   report: BulkReport,
-  spool: OutcomeSpool | undefined,
+  outcomes: () => AsyncIterable<FileOutcome> | Iterable<FileOutcome>,
 ): Promise<ReadonlyMap<string, ExitCode>> {
   const failed = new Map<string, ExitCode>();
   const facts: ReportFact[] = [
@@ -170,7 +194,7 @@ async function writeReports(
   ];
   for (const path of options.report ?? []) {
     try {
-      await writeReport(report, spool?.read() ?? report.failures, path, { facts });
+      await writeReport(report, outcomes(), path, { facts });
     } catch (error) {
       const failure = failureOf(error, session);
       failed.set(path, failure.exitCode);
@@ -180,12 +204,24 @@ async function writeReports(
   return failed;
 }
 
+/** The causes of all failures of a run: those of this session, unless there were others. */
+async function failuresOf(
+  report: BulkReport,
+  told: readonly FailureGroup[],
+  outcomes: () => AsyncIterable<FileOutcome> | Iterable<FileOutcome>,
+): Promise<readonly FailureGroup[]> {
+  if (told.reduce((sum, { count }) => sum + count, 0) === report.failed) return told;
+  const groups = failureGroups(100, 1);
+  for await (const outcome of outcomes()) groups.add(outcome);
+  return groups.list();
+}
+
 /**
  * 0 if no file failed; the code of the failures if nothing but failures came of the run and all are alike; else 1
  * (spec/cli.md, "Exit codes").
  */
-function exitCodeOfRun(report: BulkReport, codes: ReadonlySet<ExitCode>): ExitCode {
+function exitCodeOfRun(report: BulkReport, failures: readonly FailureGroup[]): ExitCode {
   if (report.failed === 0) return exitCodes.done;
   if (report.done + report.skipped > 0) return exitCodes.someFailed;
-  return combineExitCodes([...codes]);
+  return combineExitCodes(failures.map(({ code }) => exitCodeOf(code)));
 }

@@ -1,10 +1,10 @@
-import type { BulkReport } from '../../node/bulk/bulk-report.ts';
-import type { SkipReason } from '../../node/bulk/outcome.ts';
-import { type FailureGroup, operationWords, skipWords } from '../../node/bulk/report/index.ts';
-import { columns } from '../columns.ts';
+import type { BulkReport, SkipReason } from '../../node/index.ts';
+import { type FailureGroup, operationWords, skipWords } from '../../node/index.ts';
 import { printable } from '../printable.ts';
 import { byteCount, durationText, filesText, numberText, rateText } from '../quantity.ts';
 import type { Terminal } from '../terminal.ts';
+import { wrap } from '../wrap.ts';
+import { shortenMiddle } from './cell-width.ts';
 
 /** What a summary says beside the report itself. */
 export interface SummaryFacts {
@@ -79,28 +79,20 @@ function failureLines(
   { failures, told }: SummaryFacts,
   terminal: Terminal,
 ): string[] {
-  if (failures.length === 0) return [];
-  const rows = failures
-    .slice(0, mostGroups)
-    .map(({ count, cause, advice }) => [
-      terminal.red('failed '),
-      numberText(count),
-      `${cause}. ${terminal.dim(advice)}`,
-    ]);
-  // Those that were not told as they happened are shown by example.
-  const examples =
-    failed > told
-      ? failures.slice(0, mostGroups).map(({ examples: [first] }) => {
-          const text = first?.error?.message ?? first?.path ?? '';
-          return terminal.dim(`         such as ${printable(text)}`);
-        })
-      : [];
-  const lines = columns(rows).flatMap((line, index) => [
-    line,
-    ...(examples[index] === undefined ? [] : [examples[index]]),
+  const shown = failures.slice(0, mostGroups);
+  const digits = Math.max(0, ...shown.map(({ count }) => numberText(count).length));
+  const indent = ' '.repeat('failed   '.length + digits + 2);
+  const width = terminal.interactive ? terminal.columns - 1 - indent.length : Number.POSITIVE_INFINITY;
+  const lines = shown.flatMap(({ count, cause, advice, examples: [first] }) => [
+    `${terminal.red('failed')}   ${numberText(count).padStart(digits)}  ${cause}`,
+    ...wrap(advice, width).map((line) => indent + terminal.dim(line)),
+    // Where not all were told as they happened, there is an example of each cause.
+    ...(failed > told && first !== undefined
+      ? [indent + terminal.dim(`such as ${shortenMiddle(printable(first.path), width - 'such as '.length)}`)]
+      : []),
   ]);
   const more = failures.length - mostGroups;
-  return more > 0 ? [...lines, `         and ${more} more causes: see a report (--report)`] : lines;
+  return more > 0 ? [...lines, `${indent}and ${more} more causes: a report names them (--report)`] : lines;
 }
 
 function interruptedLine({ journal }: SummaryFacts, terminal: Terminal): string {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { FileSelection } from '../../node/bulk/selection/file-selection.ts';
+import type { FileSelection } from '../../node/index.ts';
 import { collect } from '../repeatable-option.ts';
 import { usageError } from '../usage-error.ts';
 import { parseAge } from './age-option.ts';
