@@ -16,6 +16,8 @@ export { protectFiles } from './protect-files.ts';
 export { removeProtectionFromFiles } from './remove-protection-from-files.ts';
 export { reprotectFiles } from './reprotect-files.ts';
 export type { BulkRule, BulkRules } from './rules/bulk-rules.ts';
+export { type ParseBulkRulesOptions, parseBulkRules } from './rules/parse-bulk-rules.ts';
+export { readBulkRules } from './rules/read-bulk-rules.ts';
 export type { FileSelection } from './selection/file-selection.ts';
 export type { FileStorage, StoredFile, StoredSource, StoreOptions } from './storage/file-storage.ts';
 export type { BulkOperation } from './task.ts';
