@@ -1,10 +1,11 @@
 // One case a process: node bench/cipher/in-memory.mjs CASE [window bytes]; `npm run build` first.
 // CASE: cbc-encrypt, cbc-decrypt, ecb, gcm, stream, random-read. All together: node bench/cipher/run.mjs
 import crypto from 'node:crypto';
+import { libraryEntry } from '../measuring/library.mjs';
 import { measure, report } from './measure.mjs';
 
 const { cipherMode, nobleBackend, webcryptoBackend, encryptStream, decryptStream, decryptedSource } =
-  await import(process.env.SEALWRIGHT_CIPHER ?? 'sealwright/cipher');
+  await libraryEntry('cipher');
 
 const window = Number(process.argv[3] ?? 8 * 1024 * 1024);
 const key = crypto.randomBytes(32);

@@ -1,17 +1,10 @@
 // Every in-memory case, one process each, beside `openssl speed` in the same run: node bench/cipher/run.mjs
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { opensslSpeed } from './openssl-speed.mjs';
 
 const script = fileURLToPath(new URL('in-memory.mjs', import.meta.url));
 console.log(`Node ${process.version}, OpenSSL ${process.versions.openssl}, ${process.arch}`);
-
-/** MB/s of one primitive in 64 KiB calls, or undefined without the program. */
-function opensslSpeed(cipher, decrypt = false) {
-  const options = ['speed', '-elapsed', '-seconds', '1', '-bytes', '65536', ...(decrypt ? ['-decrypt'] : [])];
-  const { stdout, status } = spawnSync('openssl', [...options, '-evp', cipher], { encoding: 'utf8' });
-  const figure = status === 0 ? /([\d.]+)k\s*$/m.exec(stdout) : null;
-  return figure ? Number(figure[1]) / 1000 : undefined;
-}
 
 const windows = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ['65536', '1048576', '8388608'];
 const references = {
@@ -30,3 +23,6 @@ for (const [name, [cipher, decrypt]] of Object.entries(references))
   }
 for (const name of ['stream', 'random-read'])
   spawnSync(process.execPath, [script, name], { stdio: 'inherit' });
+spawnSync(process.execPath, [fileURLToPath(new URL('two-threads.mjs', import.meta.url))], {
+  stdio: 'inherit',
+});
