@@ -8,7 +8,7 @@ import { readMatch } from './read-match.ts';
 import { readPolicy } from './read-policy.ts';
 
 /** Characters of a rules file, and rules in it. */
-export const maxRulesLength = 4 * 1024 * 1024;
+export const maxRulesLength = 1024 * 1024;
 const maxRules = 1_000;
 
 const ruleFields = ['name', 'match', 'template', 'policy', 'label', 'skip', 'owner'] as const;
