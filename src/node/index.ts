@@ -12,6 +12,7 @@ export {
   type FileStorage,
   type InspectFilesOptions,
   inspectFiles,
+  journalOutcomes,
   type OpenFilesOptions,
   type OutputFacts,
   openFiles,

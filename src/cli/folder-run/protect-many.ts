@@ -30,7 +30,7 @@ export async function protectMany(
   const now = await checkedNow(options);
   const publishing = await readPublishing(options);
   if (options.rules !== undefined) {
-    const rules = await readRules(options.rules, options);
+    const rules = await readRules(options.rules, options, now);
     return publishMany(session, options, 'protect', now, ({ service }, given) =>
       protectFiles(inputs, { ...given, ...placeOf(options), ...publishing, service, rules }),
     );

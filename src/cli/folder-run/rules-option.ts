@@ -27,7 +27,7 @@ export function addRulesOption(command: Command): Command {
 }
 
 /** Reads the rules file; nothing beside it may say what files get. */
-export async function readRules(path: string, options: PolicyOptions): Promise<BulkRules> {
+export async function readRules(path: string, options: PolicyOptions, now: Date): Promise<BulkRules> {
   const names = Object.keys(policyFlags) as (keyof typeof policyFlags)[];
   const other = names.find((name) => options[name] !== undefined);
   if (other !== undefined) {
@@ -35,5 +35,5 @@ export async function readRules(path: string, options: PolicyOptions): Promise<B
       `--rules and ${policyFlags[other]} exclude each other: the rules say what each file gets. Leave one of them out.`,
     );
   }
-  return readBulkRules(path);
+  return readBulkRules(path, { now });
 }

@@ -10,6 +10,7 @@ export type {
 } from './bulk-options.ts';
 export type { BulkProgress, BulkReport, ThroughputPoint } from './bulk-report.ts';
 export { inspectFiles } from './inspect-files.ts';
+export { journalOutcomes } from './journal/journal-outcomes.ts';
 export { openFiles } from './open-files.ts';
 export type { FileOutcome, OutputFacts, SkipReason } from './outcome.ts';
 export { protectFiles } from './protect-files.ts';
