@@ -24,6 +24,8 @@ export interface BulkOptions extends WaitOptions {
   readonly concurrency?: number | undefined;
   /** Threads beside this one; by default one a processor; 0 works in this thread only. */
   readonly threads?: number | undefined;
+  /** Where the script of the threads is, for programs that are bundled into one file; by default beside this library. */
+  readonly workerScript?: URL | undefined;
   /** Paths that are never touched, with what is in them: the authority's folder, for one. */
   readonly keepOut?: readonly string[] | undefined;
   /** Where the files are, if not on paths of this machine. */
@@ -64,7 +66,7 @@ export interface BulkPublishing {
    * (`SEALWRIGHT.GCM64K`).
    */
   readonly licenses?: 'per-file' | 'per-policy' | undefined;
-  /** Sign licenses here instead of asking the service for each; by default where it is a remote one that allows it. */
+  /** Sign licenses here instead of asking the service for each, if it allows that (spec/bulk.md, "Offline publishing"). */
   readonly publishOffline?: boolean | undefined;
 }
 
@@ -72,7 +74,10 @@ export interface BulkPublishing {
 export type ProtectFilesOptions = BulkOptions &
   BulkOutput &
   BulkPublishing &
-  (PolicyChoice | { readonly rules: BulkRules; readonly policy?: undefined; readonly template?: undefined });
+  (
+    | (PolicyChoice & { readonly rules?: undefined })
+    | { readonly rules: BulkRules; readonly policy?: undefined; readonly template?: undefined }
+  );
 
 /** Options of `reprotectFiles`. */
 export type ReprotectFilesOptions = BulkOptions & BulkOutput & BulkPublishing & PolicyChoice;

@@ -14,6 +14,7 @@ import { initAuthority } from '../../authority/folder/index.ts';
 import type { Authority } from '../../authority/index.ts';
 import type { LicensingService } from '../../licensing/index.ts';
 import { inspectFile } from '../inspect-file.ts';
+import { workerScriptFromSources } from '../workers/worker-script.test-support.ts';
 import type { BulkProgress } from './bulk-report.ts';
 import {
   type FileOutcome,
@@ -215,6 +216,27 @@ describe('a bulk run', () => {
     ];
     for (const each of wrong) await expect(each).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
+});
+
+describe('a bulk run in several threads', () => {
+  it('does 2,000 files, each once, and the journal knows them all', async () => {
+    const workerScript = await workerScriptFromSources();
+    makeFiles(2_000);
+    const asked = { service, policy, inPlace: true, durable: false, threads: 2, workerScript, journal };
+    const settled = new Set<string>();
+    const report = await protectFiles(tree, { ...asked, onFile: ({ path }) => void settled.add(path) });
+    expect(report).toMatchObject({ complete: true, found: 2_000, done: 2_000, threads: 2, concurrency: 16 });
+    expect(settled.size).toBe(2_000);
+    expect(namesIn(tree).every((name) => name.endsWith('.ptxt'))).toBe(true);
+    expect(await protectFiles(tree, asked)).toMatchObject({ done: 2_000, sessions: 1 });
+    const found = new Set<string | null | undefined>();
+    await inspectFiles(tree, {
+      threads: 2,
+      workerScript,
+      onFile: ({ inspection }) => void found.add(inspection?.contentId),
+    });
+    expect(found.size).toBe(2_000);
+  }, 120_000);
 });
 
 describe('a bulk run with a journal', () => {

@@ -18,6 +18,7 @@ import type { FileOutcome } from '../outcome.ts';
 import type { FileTask } from '../task.ts';
 import type { Journal } from './journal.ts';
 import { readLine } from './journal-line.ts';
+import { journalOutcomes } from './journal-outcomes.ts';
 import { type OpenJournalOptions, openJournal } from './open-journal.ts';
 
 let folder: string;
@@ -118,6 +119,23 @@ describe('a journal', () => {
     });
     await again.journal.close();
     expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  it('tells reports of all sessions, of what is no file as the last one saw it', async () => {
+    const path = newPath();
+    const link = { number: undefined, path: 'link', status: 'skipped', reason: 'symbolic-link' } as const;
+    for (const number of [0, 1]) {
+      const { journal } = await opened(path);
+      journal.record(link);
+      journal.record(done(number));
+      await killed(journal);
+    }
+    const told: FileOutcome[] = [];
+    for await (const outcome of journalOutcomes(path)) told.push(outcome);
+    expect(told.map((outcome) => outcome.path)).toEqual(['folder/file 0.txt', 'link', 'folder/file 1.txt']);
+    await expect(journalOutcomes(join(folder, 'none')).next()).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+    });
   });
 
   it('is readable by its user only and holds no more of a file than the next session needs', async () => {

@@ -28,7 +28,7 @@ import {
   syncedLine,
 } from './journal-line.ts';
 import { lockJournal } from './journal-lock.ts';
-import { readJournal } from './read-journal.ts';
+import { journalLines } from './read-journal.ts';
 
 /** Outcomes are written once there is this much of them, and at the latest after this time. */
 const bytesAtOnce = 32 * 1024;
@@ -80,7 +80,10 @@ function loaded(
   const { size } = ownFile(path, descriptor);
   const startedAt = now().toISOString();
   const reading = sessionReading(path, startedAt, onSettled, onSession);
-  const found = readJournal(path, descriptor, size, reading.take);
+  const lines = journalLines(path, descriptor, size);
+  let step = lines.next();
+  for (; step.done !== true; step = lines.next()) reading.take(step.value.line, step.value.number);
+  const found = step.value;
   if (found !== undefined && (found.fingerprint !== fingerprint || found.operation !== operation))
     throw unusable(
       path,

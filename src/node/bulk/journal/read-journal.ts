@@ -14,6 +14,12 @@ export interface ReadJournal {
   readonly uncertain: boolean;
 }
 
+/** A line with its number. */
+export interface NumberedLine {
+  readonly line: JournalLine;
+  readonly number: number;
+}
+
 /**
  * Reads an open journal of `length` bytes, line by line. A damaged line is where the journal ends if it, and all that follows, was
  * written after the last flush to disk: then a loss of power explains it.
@@ -21,12 +27,11 @@ export interface ReadJournal {
  * @returns `undefined` if nothing was written to it yet
  * @throws `JOURNAL_UNUSABLE` for anything else
  */
-export function readJournal(
+export function* journalLines(
   path: string,
   descriptor: number,
   length: number,
-  onLine: (line: JournalLine, number: number) => void,
-): ReadJournal | undefined {
+): Generator<NumberedLine, ReadJournal | undefined, undefined> {
   let header: Extract<JournalLine, { kind: 'header' }> | undefined;
   let soundLength = 0;
   for (const { number, offset, next, text } of scanLines(descriptor, length)) {
@@ -37,7 +42,7 @@ export function readJournal(
     } else if (line === undefined) {
       if (syncedBeyond(descriptor, length, offset)) throw damaged(path, number);
       return { ...header, soundLength: offset, uncertain: true };
-    } else onLine(line, number);
+    } else yield { line, number };
     soundLength = next;
   }
   if (header !== undefined) {

@@ -137,7 +137,7 @@ export async function runFiles(run: FilesRun): Promise<BulkReport> {
       perform: performTask,
       service: run.service,
       context,
-      makePool: (threads) => createWorkerPool({ threads }),
+      makePool: (threads) => createWorkerPool({ threads, script: options.workerScript }),
       threads: options.threads,
       concurrency: options.concurrency,
       signal,
