@@ -95,7 +95,7 @@ export function printRuns({ files, bytes, step, rounds, cores, settings, copies,
 }
 
 const titleOf = ({ work, durable, loop, threads, concurrency }) =>
-  `${work}, ${loop ? 'a loop' : `${threads} threads`}, ${concurrency} at once${durable ? ', flushed' : ''}`;
+  `${work}, ${loop ? 'a loop' : threads < 2 ? 'one thread' : `${threads} threads`}, ${concurrency} at once${durable ? ', flushed' : ''}`;
 
 const copyFigures = (list) => [
   number(median(list.map(({ processor }) => processor.user)), 1),

@@ -4,9 +4,8 @@
 //     [--durable both|yes|no] [--licenses per-file|per-policy] [--cipher-mode NAME] [--rounds N]
 //     [--loop] [--json FILE]
 // With --loop the files are done by protectFile and removeProtectionFromFile, eight at once, in this thread.
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { settleDisk } from '../measuring/disk-cache.mjs';
@@ -14,6 +13,7 @@ import { libraryEntry } from '../measuring/library.mjs';
 import { describeMachine, machineLines } from '../measuring/machine.mjs';
 import { runProcess, runProcesses } from '../measuring/run-process.mjs';
 import { median } from '../measuring/table.mjs';
+import { workFolder } from '../measuring/work-folder.mjs';
 import { printRuns } from './report.mjs';
 import { countProtected, hashOfTree, largest, makeTree, smallest } from './tree.mjs';
 
@@ -36,11 +36,11 @@ const rounds = Number(values.rounds);
 const step = Math.max(50, Math.min(1000, Math.floor(files / 20)));
 const durables = { both: [true, false], yes: [true], no: [false] }[values.durable];
 const space = statfsSync(values.folder);
-if (space.bavail * space.bsize < 2.2 * files * largest)
+const meanSize = (smallest + largest) / 2;
+if (space.bavail * space.bsize < 2.2 * files * meanSize)
   throw new Error(`${values.folder} has no room for the tree and its copy`);
 
-const folder = mkdtempSync(join(values.folder, '.sealwright-bench-'));
-const at = (name) => join(folder, name);
+const { path: folder, at, remove } = workFolder(values.folder);
 const program = (name, ...args) => ({
   program: process.execPath,
   args: [fileURLToPath(new URL(name, import.meta.url)), ...args],
@@ -59,7 +59,7 @@ try {
   const runs = [];
   for (let round = 0; round < rounds; round++) {
     for (const kind of ['plain', 'flushed']) copies[kind].push(await copy(kind === 'flushed'));
-    floors.push((await runProcess(program('floor.mjs', folder, String((smallest + largest) / 2)))).floor);
+    floors.push((await runProcess(program('floor.mjs', folder, String(meanSize)))).floor);
     for (const durable of durables)
       for (const threads of values.threads.split(','))
         for (const work of ['protect', 'open']) runs.push(await run(work, threads, durable, round));
@@ -87,7 +87,7 @@ try {
   printRuns(outcome);
   if (values.json) writeFileSync(values.json, `${JSON.stringify(outcome)}\n`);
 } finally {
-  rmSync(folder, { recursive: true });
+  remove();
 }
 
 /** Copying the tree; with `flush`, until it is on the disk. */

@@ -2,14 +2,14 @@
 //   node bench/one-file/run.mjs [--size BYTES] [--folder DIR] [--rounds N] [--states warm,cold] [--threads 1,2]
 //     [--flush both|yes|no] [--only REGEX] [--no-peers] [--json FILE]
 // Each measurement is a process of its own, turn by turn. Cold ones (disk only, as root) begin with an empty page cache.
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fillFile, hashOfFile } from '../measuring/content.mjs';
 import { forgetFiles, settleDisk, warmFile } from '../measuring/disk-cache.mjs';
 import { libraryEntry } from '../measuring/library.mjs';
 import { describeMachine, machineLines } from '../measuring/machine.mjs';
 import { runProcesses } from '../measuring/run-process.mjs';
+import { workFolder } from '../measuring/work-folder.mjs';
 import { beside, speeds } from './report.mjs';
 import { assertSameBytes } from './same-bytes.mjs';
 import { builtCbc4k, copies, peers, sealwright } from './subjects.mjs';
@@ -36,8 +36,7 @@ const free = statfsSync(values.folder);
 if (free.bavail * free.bsize < 3.2 * size)
   throw new Error(`${values.folder} has no room for three such files`);
 
-const folder = mkdtempSync(join(values.folder, '.sealwright-bench-'));
-const at = (name) => join(folder, name);
+const { path: folder, at, remove } = workFolder(values.folder);
 const [plain, encrypted, opened] = ['plain', 'encrypted', 'opened'].map(at);
 const machine = describeMachine(folder);
 const missing = [];
@@ -71,7 +70,7 @@ try {
     writeFileSync(values.json, `${JSON.stringify({ machine, size, rounds, states, missing, results })}\n`);
 } finally {
   for (const subject of subjects) subject.close?.();
-  rmSync(folder, { recursive: true });
+  remove();
 }
 
 /** One turn of one subject: there and back, or a copy. In the first round what came back is compared by hash. */

@@ -5,8 +5,7 @@
 // The example imports `sealwright` by name, so this measures `dist`. One turn in `--leave-every` goes away early.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { statfsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fillFile } from '../measuring/content.mjs';
@@ -15,6 +14,7 @@ import { describeMachine, machineLines } from '../measuring/machine.mjs';
 import { peakBytes, processorSeconds, residentBytes } from '../measuring/process-figures.mjs';
 import { runProcess } from '../measuring/run-process.mjs';
 import { median, megabytes, number, table } from '../measuring/table.mjs';
+import { workFolder } from '../measuring/work-folder.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -35,8 +35,7 @@ const space = statfsSync(values.folder);
 if (space.bavail * space.bsize < 2.1 * size)
   throw new Error(`${values.folder} has no room for two such files`);
 
-const folder = mkdtempSync(join(values.folder, '.sealwright-bench-'));
-const at = (name) => join(folder, name);
+const { path: folder, at, remove } = workFolder(values.folder);
 const program = (path) => fileURLToPath(new URL(path, import.meta.url));
 const machine = describeMachine(folder);
 const servers = [];
@@ -78,7 +77,7 @@ try {
     server.kill('SIGTERM');
     if (server.exitCode === null) await once(server, 'exit');
   }
-  rmSync(folder, { recursive: true });
+  remove();
 }
 
 /** Starts a server that says where it is. */

@@ -4,15 +4,15 @@
 //     [--file-size BYTES] [--threads N] [--folder DIR] [--json FILE]
 // A scenario ends after `--minutes` or `--bytes`, whichever is first. Slopes are of the line by least squares after the
 // first fifth, with its standard error; "an hour" is this slope carried on, unless --minutes is 60.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { libraryEntry } from '../measuring/library.mjs';
 import { describeMachine, machineLines } from '../measuring/machine.mjs';
 import { runProcess } from '../measuring/run-process.mjs';
 import { lineThrough, megabytes, number, table } from '../measuring/table.mjs';
+import { workFolder } from '../measuring/work-folder.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -31,8 +31,7 @@ const scenarios = ['streams', 'slow source', 'slow sink', 'files', 'small files'
   new RegExp(values.only).test(name),
 );
 
-const folder = mkdtempSync(join(values.folder, 'sealwright-bench-'));
-const at = (name) => join(folder, name);
+const { path: folder, at, remove } = workFolder(values.folder);
 const machine = describeMachine(folder);
 try {
   const { initAuthority } = await libraryEntry('authority/folder');
@@ -47,7 +46,7 @@ try {
   print(results);
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ machine, settings: values, results })}\n`);
 } finally {
-  rmSync(folder, { recursive: true });
+  remove();
 }
 
 function run(scenario) {
