@@ -59,11 +59,13 @@ for (; killed < kills; sessions++) {
   const since = Date.now();
   const child = startSession();
   const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 'killed')));
-  // Mostly while files are worked on; now and then while the journal is read or before anything has happened.
-  await Promise.race([
-    setTimeout(Math.random() < 0.1 ? Math.random() * 300 : 300 + Math.random() * 900),
-    ended,
-  ]);
+  const working = new Promise((resolve) => child.once('message', resolve));
+  // Mostly while files are worked on; now and then while the journal is read, or before anything has happened.
+  if (Math.random() < 0.1) await Promise.race([setTimeout(Math.random() * 400), ended]);
+  else {
+    await Promise.race([working, ended]);
+    await Promise.race([setTimeout(Math.random() * 400), ended]);
+  }
   child.kill('SIGKILL');
   if ((await ended) !== 'killed') break;
   killed++;
@@ -138,7 +140,7 @@ function startSession() {
     threads: Number(values.threads),
   };
   return spawn(process.execPath, [script, JSON.stringify(settings)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
 }
 

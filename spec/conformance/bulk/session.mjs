@@ -5,10 +5,16 @@ const { openAuthority } = await import(new URL('authority/folder/index.js', dist
 const { protectFiles, removeProtectionFromFiles } = await import(new URL('node/index.js', dist));
 
 const authority = await openAuthority(folder);
+let working = false;
 const shared = {
   service: authority.as('alice@contoso.com'),
   journal,
   threads,
+  onFile() {
+    // Whoever means to kill this wants to know when it has begun.
+    if (!working) process.send('working');
+    working = true;
+  },
   ...(out === undefined ? { inPlace: true } : { out }),
 };
 const report =
@@ -17,3 +23,4 @@ const report =
     : await removeProtectionFromFiles(tree, shared);
 await authority.close();
 process.stdout.write(JSON.stringify(report));
+process.disconnect();
