@@ -18,7 +18,7 @@ interface NodeHashing {
 }
 
 interface NodeHash {
-  update(data: Uint8Array | string): NodeHash;
+  update(data: Uint8Array | string, encoding?: 'utf16le'): NodeHash;
   digest(): Uint8Array;
   digest(encoding: 'base64'): string;
 }
@@ -40,7 +40,11 @@ export function sha256Base64(data: Uint8Array | string): string {
 }
 
 /** {@link sha256} of the UTF-16LE bytes of `text`. */
-export const sha256OfUtf16le = (text: string): Uint8Array => sha256(encodeUtf16le(text));
+export const sha256OfUtf16le = (text: string): Uint8Array =>
+  native === undefined
+    ? portable(encodeUtf16le(text))
+    : // From the text itself: its bytes would be one more large array to make and to throw away.
+      plainView(native.createHash('sha256').update(text, 'utf16le').digest());
 
 /** A key of 32 bytes by HKDF with SHA-256 (RFC 5869), extracted and expanded. */
 export function hkdfSha256(key: Uint8Array, salt: Uint8Array, info: Uint8Array): Uint8Array {

@@ -3,7 +3,6 @@ import { SealwrightError } from '../errors.ts';
 import { certifies, type ReadDocument } from './certifies.ts';
 import type { XrmlDocument } from './documents.ts';
 import { readXrmlFacts, type XrmlFacts } from './facts.ts';
-import type { XrmlPublicKey } from './public-key.ts';
 import { microsoftTrustAnchors, type TrustAnchor } from './trust-anchors.ts';
 import { type SignatureVerdict, verifySignature } from './verify.ts';
 
@@ -95,19 +94,8 @@ export function verifyXrmlChain(
 
 function anchorOf({ issuer }: XrmlFacts, trustAnchors: readonly TrustAnchor[]): TrustAnchor | undefined {
   if (issuer?.publicKey === undefined) return undefined;
-  const fingerprint = fingerprintOf(issuer.publicKey);
+  const fingerprint = encodeHex(sha256(issuer.publicKey.modulus));
   return trustAnchors.find((anchor) => anchor.modulusSha256.toLowerCase() === fingerprint);
-}
-
-/** Of keys that certificates state which are met again and again. */
-const fingerprints = new WeakMap<XrmlPublicKey, string>();
-
-function fingerprintOf(key: XrmlPublicKey): string {
-  const known = fingerprints.get(key);
-  if (known !== undefined) return known;
-  const fingerprint = encodeHex(sha256(key.modulus));
-  fingerprints.set(key, fingerprint);
-  return fingerprint;
 }
 
 function signatureProblem(signature: SignatureVerdict, index: number): string[] {

@@ -3,6 +3,7 @@ import { SealwrightError } from '../errors.ts';
 import { decodeLicenseText } from './decode-text.ts';
 import { knownCertificate, splitKnownCertificates } from './known-certificates.ts';
 import { parseXmlSequence } from './parse-xml.ts';
+import { parsedDocument } from './parsed-document.ts';
 import { childrenNamed, descendants, type XmlElement } from './xml-element.ts';
 
 /** One `<XrML>` document of a license: a publishing license, a use license or a certificate. */
@@ -100,13 +101,7 @@ function xrmlDocument(source: string, root: XmlElement): XrmlDocument {
   if (body === undefined || bodies.length > 1 || !root.children.includes(body))
     throw malformed('a document does not have exactly one BODY', root.start);
   if (parts.length > bodies.length) throw malformed('a document stands inside another', root.start);
-  return Object.freeze({
-    source,
-    text: source.slice(root.start, root.end),
-    root,
-    body,
-    bodyText: source.slice(body.start, body.end),
-  });
+  return parsedDocument(source, root, body);
 }
 
 function malformed(problem: string, offset: number): SealwrightError {

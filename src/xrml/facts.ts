@@ -1,5 +1,6 @@
 import type { XrmlDocument } from './documents.ts';
 import { parseLocalizedNames, type XrmlLocalizedName } from './localized-names.ts';
+import { keptFacts } from './parsed-document.ts';
 import { readPublicKey, type XrmlPublicKey } from './public-key.ts';
 import { type EnablingBits, type RightElement, readAllEnablingBits, readRights } from './rights-elements.ts';
 import { readSignature, type XrmlSignature } from './signature.ts';
@@ -86,18 +87,9 @@ export interface XrmlFacts {
  * ```
  */
 export function readXrmlFacts(document: XrmlDocument): XrmlFacts {
-  const known = factsRead.get(document);
-  if (known !== undefined) return known;
-  const facts = readFacts(document);
-  factsRead.set(document, facts);
-  return facts;
+  // Asked for by whoever reads the document and by whoever verifies it.
+  return keptFacts(document, () => readFacts(document));
 }
-
-/** A document never changes, and its facts are asked for by whoever reads it and by whoever verifies it. */
-const factsRead = new WeakMap<XrmlDocument, XrmlFacts>();
-
-/** What a document states, if it was read before; never throws. */
-export const factsReadBefore = (document: XrmlDocument): XrmlFacts | undefined => factsRead.get(document);
 
 function readFacts(document: XrmlDocument): XrmlFacts {
   const { root, body } = document;

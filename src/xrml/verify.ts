@@ -1,7 +1,7 @@
 import { equalBytes } from '../bytes/index.ts';
 import { type DigestAlgorithm, digestOfText, isDigestAlgorithm } from './digest.ts';
 import type { XrmlDocument } from './documents.ts';
-import { factsReadBefore } from './facts.ts';
+import { factsReadBefore, keptVerdict } from './parsed-document.ts';
 import { readPublicKey } from './public-key.ts';
 import { openSignature } from './rsa.ts';
 import { readSignature } from './signature.ts';
@@ -38,15 +38,8 @@ export interface SignatureVerdict {
  * ```
  */
 export function verifySignature(document: XrmlDocument): SignatureVerdict {
-  const known = verdicts.get(document);
-  if (known !== undefined) return known;
-  const found = verify(document);
-  verdicts.set(document, found);
-  return found;
+  return keptVerdict(document, () => verify(document));
 }
-
-/** A document never changes, and holds all that its verdict depends on: its text and the key. */
-const verdicts = new WeakMap<XrmlDocument, SignatureVerdict>();
 
 function verify(document: XrmlDocument): SignatureVerdict {
   // The facts hold both, but reading them throws for a damaged time, which is none of a signature's business.

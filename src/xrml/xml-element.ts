@@ -31,10 +31,10 @@ const none: readonly XmlElement[] = Object.freeze([]);
 
 /** All children with this name, in order. */
 export function childrenNamed(element: XmlElement | undefined, name: string): readonly XmlElement[] {
-  let found: XmlElement[] | undefined;
-  if (element !== undefined)
-    for (const child of element.children) if (child.name === name) (found ??= []).push(child);
-  return found ?? none;
+  if (element === undefined) return none;
+  const found: XmlElement[] = [];
+  for (const child of element.children) if (child.name === name) found.push(child);
+  return found;
 }
 
 /** The element reached by taking the first child of each name in turn. */
