@@ -1,15 +1,16 @@
 // Tables of many files: rates beside copying and the floor, how the rate and the memory hold, and the parts of the floor.
 import { lineThrough, median, megabytes, number, table } from '../measuring/table.mjs';
 
-/** Which parts a file cannot do without. */
+const fileCalls = ['read', 'write', 'rename'];
+/** Which parts a file cannot do without. Files that share a license share its RSA operations. */
 const needed = {
-  protect: ['sign', 'wrap', 'read', 'write', 'rename'],
-  open: ['verify', 'unwrap', 'read', 'write', 'rename'],
+  'per-file': { protect: ['sign', 'wrap', ...fileCalls], open: ['verify', 'unwrap', ...fileCalls] },
+  'per-policy': { protect: fileCalls, open: fileCalls },
 };
 
 /** Microseconds of one thread that a file costs if it takes nothing but these parts. */
-export const floorOf = (parts, work, durable) =>
-  [...needed[work], ...(durable ? ['flush'] : [])].reduce((sum, part) => sum + parts[part], 0);
+export const floorOf = (parts, licenses, work, durable) =>
+  [...needed[licenses][work], ...(durable ? ['flush'] : [])].reduce((sum, part) => sum + parts[part], 0);
 
 /** Rates of each further `step` files. */
 export const ratesOfSteps = (steps, step) =>
@@ -40,7 +41,7 @@ export function printRuns({ files, bytes, step, rounds, cores, settings, copies,
   const rows = [...groups.values()].map((list) => {
     const [{ work, durable }] = list;
     const ours = rate(list);
-    const least = (cores * 1e6) / floorOf(floor.microseconds, work, durable);
+    const least = (cores * 1e6) / floorOf(floor.microseconds, settings.licenses, work, durable);
     const user = median(list.map(({ processor }) => processor.user));
     const system = median(list.map(({ processor }) => processor.system));
     return [
@@ -49,7 +50,7 @@ export function printRuns({ files, bytes, step, rounds, cores, settings, copies,
       number(ours / rate(durable ? copies.flushed : copies.plain), 2),
       number(least),
       number(ours / least, 2),
-      number((floorOf(floor.processor, work, durable) * files) / 1e6 / (user + system), 2),
+      number((floorOf(floor.processor, settings.licenses, work, durable) * files) / 1e6 / (user + system), 2),
       number(user, 1),
       number(system, 1),
       megabytes(Math.max(...list.map(({ peakBytes }) => peakBytes))),
