@@ -74,7 +74,7 @@ const strange = [
   'e\u0301 é 日本語 😀.txt',
   '.hidden',
   'no extension',
-  'a'.repeat(200) + '.txt',
+  `${'a'.repeat(200)}.txt`,
 ];
 for (const name of strange) expectOf('done', name);
 expectOf('INVALID_ARGUMENT', `${'n'.repeat(251)}.dwg`);
