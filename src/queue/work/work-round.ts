@@ -16,6 +16,7 @@ import type { Bell } from './bell.ts';
 import { feedTasks, type HandedOut } from './feed-tasks.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { LeaseBook } from './lease-book.ts';
+import { lookAgain, mayBeAnothers } from './look-again.ts';
 import { type OutcomeWriter, outcomeWriter } from './outcome-writer.ts';
 import { markStarted } from './settle-files.ts';
 import type { Tally } from './tally.ts';
@@ -79,7 +80,19 @@ export async function workRound(context: WorkerContext): Promise<{ readonly fini
     const marked = files.map(({ lease, file }) => ({ held: lease.batch.held, number: file.number }));
     if (!(await markStarted(database, worker.id, marked))) throw new BatchLost();
   };
-  const record = (outcome: FileOutcome, task: FileTask): void => {
+  const shared = { flush: createFlushGroup() };
+  const record = (outcome: FileOutcome, task: FileTask): void | Promise<void> => {
+    if (!mayBeAnothers(outcome, task)) return settle(outcome, task);
+    const work = { ...shared, service: options.service, signal: controller.signal };
+    return lookAgain(outcome, task, (each) => performTask(each, work)).then(
+      (seen) => settle(seen, task),
+      (error: unknown) => {
+        // Aborted: nothing came of it, and it is given back.
+        if (!controller.signal.aborted) throw error;
+      },
+    );
+  };
+  const settle = (outcome: FileOutcome, task: FileTask): void => {
     const { lease, file } = handedOutAs(round, task.number);
     round.handedOut.delete(task.number);
     const said = { ...outcome, number: file.number };
@@ -104,7 +117,7 @@ export async function workRound(context: WorkerContext): Promise<{ readonly fini
       begin,
       record,
       perform: performTask,
-      context: { flush: createFlushGroup() },
+      context: shared,
       service: options.service,
       threads: options.threads,
       concurrency: options.concurrency,
