@@ -19,7 +19,9 @@ export async function halfProtected(
   const name = basename(source.path);
   const read = source.read(0, detectionBytes, options);
   if (!pfileFormat.detect(read instanceof Promise ? await read : read)) return undefined;
-  if (pfileFormat.originalName(name, undefined) !== name) return undefined;
+  // By the extension alone: other characters of a name may be ones that no new name gets.
+  const bare = `name${extensionOf(name)}`;
+  if (pfileFormat.originalName(bare, undefined) !== bare) return undefined;
   const found = await inspect(source, options);
   const stored = found.originalExtension ?? '';
   return stored === extensionOf(name) ? found : undefined;

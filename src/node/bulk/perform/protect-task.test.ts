@@ -183,6 +183,20 @@ describe('An attempt after a crash', () => {
     expect(place.names()).toEqual(['a.ptxt']);
   });
 
+  it('gives the name also to a file whose own has characters that no new name gets', async () => {
+    const start = began();
+    const strange = place.write('a\nb.txt', 'plain');
+    await protectFile(strange, { service: office.service, template: office.staff, to: place.at('b') });
+    renameSync(place.at('b'), strange);
+    const task = taskFor(strange, { ...settings, inPlace: true }, { resumed: true, runStartedAt: start });
+    expect(await performTask(task, office)).toMatchObject({
+      status: 'done',
+      finishedEarlier: true,
+      output: place.at('a_b.ptxt'),
+    });
+    expect(place.names()).toEqual(['a.txt', 'a_b.ptxt']);
+  });
+
   it('gives the name to what another run protected otherwise, and says that it is not as asked', async () => {
     await make('b', office.board);
     renameSync(place.at('b'), place.at('a.txt'));

@@ -60,6 +60,14 @@ export function isLeftOutFolder(path: string): boolean {
 /** A root of this system, or a place where another disk begins: drives of Windows are mounted anywhere. */
 function isDriveRoot(path: string): boolean {
   if (parse(path).root === path) return true;
-  const [here, above] = [path, dirname(path)].map((each) => statSync(each, { throwIfNoEntry: false })?.dev);
-  return here !== above;
+  const here = diskOf(path);
+  return here !== undefined && here !== diskOf(dirname(path));
+}
+
+function diskOf(path: string): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.dev;
+  } catch {
+    return undefined;
+  }
 }
