@@ -8,7 +8,7 @@ import { isRunOverMany } from '../folder-run/many-files.ts';
 import type { ProtectManyOptions } from '../folder-run/protect-many.ts';
 import { addPublishingOptions, usedPublishingOptions } from '../folder-run/publishing-options.ts';
 import { addRulesOption } from '../folder-run/rules-option.ts';
-import { addRunOptions, usedRunOptions } from '../folder-run/run-options.ts';
+import { addRunOptions, addWatchOption, checkWatch, usedRunOptions } from '../folder-run/run-options.ts';
 import { addSelectionOptions } from '../folder-run/selection-options.ts';
 import { addPlaceOptions, addRecursiveOption, checkPlace, placeOf } from '../output-options.ts';
 import { addPolicyOptions, readPolicyOptions, withTemplateId } from '../policy-options.ts';
@@ -32,6 +32,7 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
   addSelectionOptions(command);
   addRunOptions(command);
   addRulesOption(command);
+  addWatchOption(command);
   addPublishingOptions(command);
   command.action((files: string[], options: ProtectManyOptions) =>
     carryOut(session, outcome, options, () => protect(session, files, options)),
@@ -76,6 +77,7 @@ async function protect(
     ...(options.rules === undefined ? [] : ['--rules']),
   ];
   await checkedPlace(session, options);
+  if (options.watch) checkWatch(files, options);
   if (await isRunOverMany(files, options, used)) {
     // What it takes to work on many files is loaded by nobody who has one.
     const { protectMany } = await import('../folder-run/protect-many.ts');

@@ -1,4 +1,11 @@
-import { type BulkOptions, type BulkReport, protectFiles, reprotectFiles } from '../../node/index.ts';
+import {
+  type BulkOptions,
+  type BulkReport,
+  type ProtectFilesOptions,
+  protectFiles,
+  reprotectFiles,
+  watchFolder,
+} from '../../node/index.ts';
 import type { PolicyChoice } from '../../protection/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { PlaceOptions } from '../output-options.ts';
@@ -32,14 +39,37 @@ export async function protectMany(
   if (options.rules !== undefined) {
     const rules = await readRules(options.rules, options, now);
     return publishMany(session, options, 'protect', now, ({ service }, given) =>
-      protectFiles(inputs, { ...given, ...placeOf(options), ...publishing, service, rules }),
+      protectOrWatch(session, inputs, options, {
+        ...given,
+        ...placeOf(options),
+        ...publishing,
+        service,
+        rules,
+      }),
     );
   }
   const policy = readPolicyOptions(options, now);
   return publishMany(session, options, 'protect', now, async ({ service }, given) => {
     const choice: PolicyChoice = await withTemplateId(policy, service);
-    return protectFiles(inputs, { ...given, ...placeOf(options), ...publishing, service, ...choice });
+    return protectOrWatch(session, inputs, options, {
+      ...given,
+      ...placeOf(options),
+      ...publishing,
+      service,
+      ...choice,
+    });
   });
+}
+
+function protectOrWatch(
+  { signal }: Session,
+  inputs: readonly string[],
+  { watch }: ProtectManyOptions,
+  options: ProtectFilesOptions,
+): Promise<BulkReport> {
+  const [folder] = inputs;
+  if (!watch || folder === undefined) return protectFiles(inputs, options);
+  return watchFolder(folder, { ...options, journal: undefined, storage: undefined, signal });
 }
 
 /** `sealwright reprotect` over many files. */

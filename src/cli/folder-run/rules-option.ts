@@ -27,7 +27,7 @@ export function addRulesOption(command: Command): Command {
 }
 
 /** Reads the rules file; nothing beside it may say what files get. */
-export async function readRules(path: string, options: PolicyOptions, now: Date): Promise<BulkRules> {
+export async function readRules(path: string, options: PolicyOptions, now = new Date()): Promise<BulkRules> {
   const names = Object.keys(policyFlags) as (keyof typeof policyFlags)[];
   const other = names.find((name) => options[name] !== undefined);
   if (other !== undefined) {

@@ -88,7 +88,8 @@ export async function runFolder(session: Session, options: FolderOptions, run: F
       })
       .finally(display.stop);
     await told.end();
-    const interrupted = signal.aborted && !report.complete;
+    // A watch is ended that way, and in order.
+    const interrupted = signal.aborted && !report.complete && !options.watch;
     // What earlier sessions did stands in the journal only.
     const outcomes = (): AsyncIterable<FileOutcome> | Iterable<FileOutcome> =>
       options.journal === undefined ? (spool?.read() ?? report.failures) : journalOutcomes(options.journal);

@@ -18,6 +18,7 @@ export interface RunOptions {
   readonly threads?: string;
   readonly progress?: ProgressKind;
   readonly list?: boolean;
+  readonly watch?: boolean;
   /** False with `--no-sync`. */
   readonly sync?: boolean;
 }
@@ -47,6 +48,31 @@ export function addRunOptions(command: Command, writes = true): Command {
   }
   command.optionsGroup('Options:');
   return command;
+}
+
+/** Adds `--watch`. */
+export function addWatchOption(command: Command): Command {
+  command.optionsGroup('Runs over many files:');
+  command.option('--watch', 'go on protecting what comes into the folder, until Ctrl-C');
+  command.optionsGroup('Options:');
+  return command;
+}
+
+/** Refuses what a watch cannot do. */
+export function checkWatch(
+  inputs: readonly string[],
+  options: RunOptions & { readonly recursive?: boolean },
+): void {
+  if (inputs.length !== 1) throw usageError('--watch takes one folder. Start one watch for each.');
+  if (!options.recursive) {
+    throw usageError('--watch works on everything in a folder: add --recursive.');
+  }
+  if (options.dryRun) throw usageError('--watch and --dry-run exclude each other. Leave one of them out.');
+  if (options.journal !== undefined) {
+    throw usageError(
+      'A watch needs no journal: what lies in the folder is what is left to do. Leave --journal out.',
+    );
+  }
 }
 
 /** `--jobs` and `--threads` as the library takes them. */
@@ -84,6 +110,7 @@ export function usedRunOptions(options: RunOptions): readonly string[] {
     ...(options.jobs === undefined ? [] : ['--jobs']),
     ...(options.threads === undefined ? [] : ['--threads']),
     ...(options.list ? ['--list'] : []),
+    ...(options.watch ? ['--watch'] : []),
     ...(options.sync === false ? ['--no-sync'] : []),
   ];
 }
