@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { constants, createPublicKey, generateKeyPairSync, publicEncrypt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { custodianFromPkcs8, encryptTo, generateRsaKey } from './key-custodian.ts';
 import { keyBits } from './rsa-public-key.ts';
@@ -19,6 +19,47 @@ describe('custodianFromPkcs8', () => {
     const message = Uint8Array.of(1, 2, 3);
     expect(await custodian.decrypt(await encryptTo(custodian.publicKey, message))).toEqual(message);
     await expect(custodian.decrypt(new Uint8Array(256))).rejects.toMatchObject({ code: 'DECRYPTION_FAILED' });
+  });
+
+  it('signs as WebCrypto does, also many things at once', async () => {
+    const pkcs8 = await generateRsaKey(2048);
+    const custodian = await custodianFromPkcs8(pkcs8.slice());
+    const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+    const key = await crypto.subtle.importKey('pkcs8', pkcs8 as Uint8Array<ArrayBuffer>, algorithm, false, [
+      'sign',
+    ]);
+    const texts = Array.from({ length: 12 }, (_, i) => new Uint8Array(1000 * i).fill(i));
+    const signed = await Promise.all(
+      texts.map((text) => {
+        const given = text.slice();
+        const signature = custodian.sign(given);
+        // What is signed is what it was when it was given.
+        given.fill(0xff);
+        return signature;
+      }),
+    );
+    for (const [index, text] of texts.entries()) {
+      const expected = await crypto.subtle.sign(algorithm.name, key, text);
+      expect(signed[index]).toEqual(new Uint8Array(expected));
+    }
+  });
+
+  it('opens only what was encrypted by OAEP with SHA-1, and says the same of everything else', async () => {
+    const custodian = await custodianFromPkcs8(pkcs8Of(2048));
+    const n = Buffer.from(custodian.publicKey.modulus.slice().reverse()).toString('base64url');
+    const key = createPublicKey({ key: { kty: 'RSA', n, e: 'AQAB' }, format: 'jwk' });
+    const message = Uint8Array.of(1, 2, 3);
+    const padded = publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, message);
+    const other = publicEncrypt(
+      { key, oaepHash: 'sha256', padding: constants.RSA_PKCS1_OAEP_PADDING },
+      message,
+    );
+    const good = publicEncrypt({ key, oaepHash: 'sha1', padding: constants.RSA_PKCS1_OAEP_PADDING }, message);
+    expect(await custodian.decrypt(new Uint8Array(good))).toEqual(message);
+    for (const wrong of [padded, other, good.subarray(1), new Uint8Array(0), new Uint8Array(256).fill(0xff)])
+      await expect(custodian.decrypt(new Uint8Array(wrong))).rejects.toMatchObject({
+        code: 'DECRYPTION_FAILED',
+      });
   });
 
   it('refuses a key with another exponent, which licenses could not state', async () => {

@@ -133,6 +133,33 @@ describe('the strict XML parser', () => {
     expect((user + system) / 1000).toBeLessThan(2000);
   });
 
+  it('reads a tag that came before as it reads it for the first time', () => {
+    const tag = `<A b="1 &amp; 2" c='>'><B d="x" e="y"/></A>`;
+    const first = parseXml(tag);
+    expect(parseXml(tag)).toEqual(first);
+    expect(first.attributes).toEqual({ b: '1 & 2', c: '>' });
+    const later = parseXml(`<X> ${tag}</X>`).children[0]!;
+    expect(later.attributes).toEqual(first.attributes);
+    expect(later.children[0]).toMatchObject({ name: 'B', attributes: { d: 'x', e: 'y' }, text: '' });
+    expect(later.children[0]!.start).toBe(first.children[0]!.start + 4);
+    // The limit is the caller's, whoever read the tag before.
+    expect(() => parseXml(tag, { attributes: 1 })).toThrow(
+      expect.objectContaining({ code: 'LIMIT_EXCEEDED' }),
+    );
+    for (const at of [0, 5])
+      expect(() => parseXml(`${' '.repeat(at)}<A b="1" b="1"/>`)).toThrow(
+        expect.objectContaining({ code: 'MALFORMED_LICENSE', details: { offset: at + 9 } }),
+      );
+  });
+
+  it('reads more different tags than it remembers', () => {
+    const tags = Array.from({ length: 1500 }, (_, i) => `<A n="${i}"/>`);
+    for (let time = 0; time < 2; time++)
+      expect(parseXml(`<X>${tags.join('')}</X>`).children.map(({ attributes }) => attributes.n)).toEqual(
+        tags.map((_, i) => String(i)),
+      );
+  });
+
   it('reads back whatever the writer writes', () => {
     interface Tree {
       name: string;

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeBase64, encodeUtf16le } from '../bytes/index.ts';
+import { encodeBase64, encodeUtf16le, maxima } from '../bytes/index.ts';
 import { digestOfText } from './digest.ts';
 import { readXrmlDocuments } from './documents.ts';
 import { readPublicKey } from './public-key.ts';
@@ -182,5 +182,44 @@ describe('signing', () => {
     await expect(signXrmlBody(markup(xml), party.key.sign)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
+  });
+
+  it('refuses what was written element by element as it refuses the same text', async () => {
+    const nested = (levels: number) => {
+      let inner = element('A');
+      for (let level = 2; level < levels; level++) inner = element('A', {}, inner);
+      return element('BODY', {}, inner);
+    };
+    const many = (count: number) =>
+      element('BODY', {}, ...Array.from({ length: count - 1 }, () => element('A')));
+    const crowded = (count: number) =>
+      element(
+        'BODY',
+        {},
+        element('A', Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, '']))),
+      );
+    const bodies = [
+      [nested(maxima.xmlDepth), true],
+      [nested(maxima.xmlDepth + 1), false],
+      [many(maxima.xmlElements), true],
+      [many(maxima.xmlElements + 1), false],
+      [crowded(maxima.xmlAttributes), true],
+      [crowded(maxima.xmlAttributes + 1), false],
+      [element('BODY', {}, 'x'.repeat(maxima.licenseBytes)), false],
+      [element('BODY', {}, element('A', {}, element('BODY'))), false],
+      [element('BODY', {}, element('A', {}, element('XrML'))), false],
+      [element('BODY', {}, element('A', {}, markup('<B>'))), false],
+      [element('BODY', {}, element('A', {}, markup('<B />'))), true],
+      [element('BODY', {}, ']]>', '<&\r'), true],
+      [element('XrML'), false],
+      [element('BODYX'), false],
+      [{ xml: '<BODY />' }, true],
+    ] as const;
+    for (const [body, taken] of bodies)
+      for (const form of [body, markup(body.xml)]) {
+        const signed = signXrmlBody(form, () => new Uint8Array(64));
+        if (taken) expect(await signed).toContain(body.xml);
+        else await expect(signed).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+      }
   });
 });
