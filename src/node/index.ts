@@ -41,7 +41,6 @@ export {
   failureGroups,
   failureWords,
   groupFailures,
-  journalOutcomes,
   type OperationWords,
   operationWords,
   type ReportFact,

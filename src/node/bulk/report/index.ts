@@ -1,6 +1,5 @@
 export { type FailureGroup, type FailureGroups, failureGroups, groupFailures } from './failure-groups.ts';
 export { type FailureWords, failureWords } from './failure-words.ts';
-export { journalOutcomes } from './journal-outcomes.ts';
 export { type OperationWords, operationWords } from './operation-words.ts';
 export type { ReportFact } from './report-fact.ts';
 export { skipWords } from './skip-words.ts';
