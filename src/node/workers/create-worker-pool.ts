@@ -46,7 +46,7 @@ interface Place {
  */
 export function createWorkerPool(options: WorkerPoolOptions = {}): WorkerPool {
   const threads = Math.max(1, Math.trunc(options.threads ?? availableParallelism()));
-  const { idleMilliseconds = 2_000, queue = 10_000, memory } = options;
+  const { idleMilliseconds = 2_000, queue = 10_000 } = options;
   const script = scriptOf(options.script);
   const places = new Set<Place>();
   const waiting: Job[] = [];
@@ -61,7 +61,7 @@ export function createWorkerPool(options: WorkerPoolOptions = {}): WorkerPool {
 
   function startPlace(): void {
     let place: Place;
-    const thread = startThread(script as URL, memory, {
+    const thread = startThread(script as URL, options, {
       onMessage: (message) => hear(place, message),
       onEnd: (why) => lose(place, why),
     });

@@ -10,6 +10,11 @@ export interface WorkerPoolOptions {
   readonly script?: URL | undefined;
   /** Most memory for the objects of one thread, in MiB; by default what the runtime gives. Buffers do not count. */
   readonly memory?: number | undefined;
+  /**
+   * How much of that is for objects that were just made, in MiB; by default what the runtime gives. With little of
+   * it, the buffers that ciphers give their results in are given back soon.
+   */
+  readonly youngMemory?: number | undefined;
   /** Most jobs that wait for a thread; by default 10,000. */
   readonly queue?: number | undefined;
 }

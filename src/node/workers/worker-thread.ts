@@ -6,6 +6,7 @@ import {
   type WorkerStart,
   workerProtocol,
 } from './worker-messages.ts';
+import type { WorkerPoolOptions } from './worker-pool.ts';
 
 /** One thread, from its start to its end. */
 export interface WorkerThread {
@@ -28,7 +29,7 @@ export interface ThreadEvents {
 /** Starts a thread. One that cannot be started ends, as any other. */
 export function startThread(
   script: URL,
-  memory: number | undefined,
+  { memory, youngMemory }: Pick<WorkerPoolOptions, 'memory' | 'youngMemory'>,
   { onMessage, onEnd }: ThreadEvents,
 ): WorkerThread {
   const stopFlag = new SharedArrayBuffer(4);
@@ -41,7 +42,10 @@ export function startThread(
       workerData: start,
       execArgv: [],
       argv: [],
-      ...(memory !== undefined && { resourceLimits: { maxOldGenerationSizeMb: memory } }),
+      resourceLimits: {
+        ...(memory !== undefined && { maxOldGenerationSizeMb: memory }),
+        ...(youngMemory !== undefined && { maxYoungGenerationSizeMb: youngMemory }),
+      },
     });
   } catch (error) {
     queueMicrotask(() => onEnd(reasonOf(error)));
