@@ -88,8 +88,11 @@ export async function runFiles(run: FilesRun): Promise<BulkReport> {
 
   function settle(outcome: FileOutcome): void | Promise<void> {
     const { number } = outcome;
-    counted.settle(outcome, worked(), number === undefined ? undefined : sizes.get(number));
+    const size = number === undefined ? undefined : sizes.get(number);
+    counted.settle(outcome, worked(), size);
     if (number !== undefined) sizes.delete(number);
+    // Those that an earlier session began with were not listed.
+    if (size === undefined) bytesFound += outcome.bytesIn ?? 0;
     journal.record(outcome);
     return onFile?.(outcome);
   }

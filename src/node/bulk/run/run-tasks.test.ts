@@ -45,12 +45,23 @@ const pathsOf = (outcomes: readonly FileOutcome[]): string[] => outcomes.map(({ 
 
 describe('a run of many tasks', () => {
   it('settles each of them once, in several threads', async () => {
-    const paths = fine(2_000);
-    const { run, begun, outcomes } = await ran(paths, { makePool });
+    const outcomes: FileOutcome[] = [];
+    const threads = new Set<string | undefined>();
+    async function* untilBothWork(): AsyncGenerator<FileTask> {
+      for (let number = 0; number < 2_000 || threads.size < 3; number++) yield madeUpTask(number);
+    }
+    const { run, begun } = await ran([], {
+      tasks: untilBothWork(),
+      makePool,
+      async record(outcome) {
+        outcomes.push(outcome);
+        threads.add(outcome.output);
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+    });
     expect(run).toEqual({ complete: true, threads: 2, concurrency: 8 });
-    expect(begun).toEqual(paths);
-    expect(pathsOf(outcomes)).toEqual([...paths].sort());
-    expect(new Set(outcomes.map(({ output }) => output)).size).toBeGreaterThan(1);
+    expect(begun.length).toBeGreaterThanOrEqual(2_000);
+    expect(pathsOf(outcomes)).toEqual([...begun].sort());
   });
 
   it('needs no threads for few files, and none where there are none to have', async () => {

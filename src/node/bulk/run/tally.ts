@@ -70,7 +70,7 @@ export function tally(): Tally {
       if (status === 'skipped' && reason !== undefined)
         into.because.set(reason, (into.because.get(reason) ?? 0) + 1);
       if (status === 'failed' && failures.length < mostFailures) failures.push(outcome);
-      bytesSettled += outcome.bytesIn ?? size ?? 0;
+      bytesSettled += size ?? outcome.bytesIn ?? 0;
       if (status === 'done') {
         bytesIn += outcome.bytesIn ?? 0;
         bytesOut += outcome.bytesOut ?? 0;

@@ -57,7 +57,8 @@ export function taskFeed(
   }
 
   const fail = (error: unknown): void => {
-    failure ??= { error };
+    // After a stop, that of the listing is only the abort itself.
+    if (!stopped) failure = { error };
     stopped = true;
   };
   void list()
