@@ -1,15 +1,16 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 /**
  * Makes a folder and those above it that are missing. If it is to be durable, their names are on the disk before
  * anybody else can put a file there and call it safe; that blocks, once for each new folder.
  */
 export function makeFolder(folder: string, durable: boolean): void {
-  const first = mkdirSync(folder, { recursive: true });
+  const whole = resolve(folder);
+  const first = mkdirSync(whole, { recursive: true });
   if (first === undefined || !durable) return;
   const highest = dirname(first);
-  for (let made = dirname(folder); ; made = dirname(made)) {
+  for (let made = dirname(whole); ; made = dirname(made)) {
     flushNames(made);
     if (made.length <= highest.length) return;
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isGone, ownMarker } from './process-marker.ts';
-import { removeStaleFiles } from './stale-files.ts';
+import { removeStaleFiles, removeStaleFilesNowAndThen } from './stale-files.ts';
 import { isTemporaryName, markerIn, temporaryName } from './temporary-name.ts';
 
 let folder: string;
@@ -66,6 +66,17 @@ describe('Leftovers of a process', () => {
     put(temporaryName('b.txt', { ...here, space: '7', pid: endedPid() }));
     expect(await removeStaleFiles(folder)).toEqual([]);
     expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  it('are looked for once in each of very many folders, one after the other', async () => {
+    const paths = Array.from({ length: 3000 }, (_, i) => join(folder, 'missing', String(i)));
+    for (const path of paths) {
+      const looked = removeStaleFilesNowAndThen(path);
+      expect(looked).toBeInstanceOf(Promise);
+      // The next file of the same folder has nothing to wait for.
+      expect(removeStaleFilesNowAndThen(path)).toBeUndefined();
+      await looked;
+    }
   });
 
   it('are nothing in a folder that cannot be listed', async () => {
