@@ -1,17 +1,21 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asAlice, asBob, bobMayRead, makeWorkplace, type Workplace } from '../testing/workplace.ts';
 
 describe('a folder', () => {
   let place: Workplace;
-  beforeEach(async () => {
+  beforeAll(async () => {
     place = await makeWorkplace();
+  });
+  beforeEach(() => {
+    for (const name of place.list().filter((each) => each !== 'authority'))
+      rmSync(place.path(name), { recursive: true });
     mkdirSync(place.path('share/plans'), { recursive: true });
     place.write('share/a.txt', 'a');
     place.write('share/b.dwg', 'bb');
     place.write('share/plans/c.txt', 'ccc');
   });
-  afterEach(() => place.remove());
+  afterAll(() => place.remove());
 
   const protect = (...options: string[]) =>
     place.type(['protect', '-r', place.path('share'), ...asAlice, ...options]);
@@ -148,30 +152,27 @@ describe('a folder', () => {
     expect(JSON.parse(read('run.json')).files.length).toBe(3);
   });
 
-  it('keeps its passphrase file, its rules and its reports out of the work', async () => {
+  it('keeps its rules, its journal and its reports out of the work', async () => {
     const rules = place.write(
       'share/rules.json',
       '{"rules":[{"policy":{"grants":["bob@contoso.com=VIEW"]}}]}',
     );
-    const secret = place.write('share/secret.txt', 'x\n');
-    chmodSync(secret, 0o600);
-    await place.type(
-      [
-        'protect',
-        '-r',
-        place.path('share'),
-        ...asAlice,
-        '--in-place',
-        '--rules',
-        rules,
-        '--report',
-        place.path('share/r.csv'),
-      ],
-      { env: { SEALWRIGHT_PASSPHRASE_FILE: secret } },
-    );
-    expect(place.list('share')).toEqual(
-      expect.arrayContaining(['a.ptxt', 'r.csv', 'rules.json', 'secret.txt']),
-    );
+    const own = [
+      '--rules',
+      rules,
+      '--journal',
+      place.path('share/r.journal'),
+      '--report',
+      place.path('share/r.csv'),
+    ];
+    for (const _ of [1, 2]) expect((await protect('--in-place', ...own)).exitCode).toBe(0);
+    expect(place.list('share').filter((name) => name !== 'plans')).toEqual([
+      'a.ptxt',
+      'b.dwg.pfile',
+      'r.csv',
+      'r.journal',
+      'rules.json',
+    ]);
   });
 
   it.each([
