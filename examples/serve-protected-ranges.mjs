@@ -86,10 +86,13 @@ function rangeOf(header, size) {
 
 /** Sends a part of the plaintext, a piece at a time: the next is decrypted when the system has taken the last. */
 async function send(source, { from, length }, response) {
-  for (let done = 0; done < length && !response.destroyed; ) {
-    const piece = await source.read(from + done, Math.min(pieceLength, length - done));
+  const buffer = new Uint8Array(Math.min(pieceLength, length));
+  for (let at = from; at < from + length && !response.destroyed; ) {
+    // Pieces end where pieces of the file end, so that no segment is decrypted for two of them.
+    const wanted = Math.min(buffer.length, from + length - at, pieceLength - (at % pieceLength));
+    const piece = buffer.subarray(0, await source.readInto(at, buffer.subarray(0, wanted)));
     if (piece.length === 0) throw new Error('The content ended before its size.');
-    done += piece.length;
+    at += piece.length;
     // A client that goes away may leave the last write without an answer.
     await new Promise((resolve) => {
       response.once('close', resolve);

@@ -234,6 +234,7 @@ const isOurs = (mode: CipherMode): boolean =>
 
 /** A source each of whose reads asks `check` first. */
 function guarded(source: ByteSource, check: () => void): ByteSource {
+  const readInto = source.readInto?.bind(source);
   const checked: ByteSource = {
     size: source.size,
     seekable: true,
@@ -241,6 +242,12 @@ function guarded(source: ByteSource, check: () => void): ByteSource {
       check();
       return source.read(offset, length, wait);
     },
+    ...(readInto && {
+      readInto(offset: number, target: Uint8Array, wait?: WaitOptions) {
+        check();
+        return readInto(offset, target, wait);
+      },
+    }),
     slice: (offset, length) => sliceSource(checked, offset, length),
     close: () => source.close?.(),
   };
