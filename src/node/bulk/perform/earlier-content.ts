@@ -7,7 +7,7 @@ import { isTemporaryName } from '../../temporary-name.ts';
 import type { FileOutcome } from '../outcome.ts';
 import type { FileTask } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
-import { changedInRun, factsOf, sameTimes } from './evidence.ts';
+import { changedInRun, factsBehind, factsOf, sameTimes } from './evidence.ts';
 import { isProtectedName } from './not-protected.ts';
 import { done } from './settle.ts';
 
@@ -28,7 +28,7 @@ export async function openedEarlier(
   former?: FormerContent | undefined,
 ): Promise<FileOutcome | 'again' | undefined> {
   const facts = factsOf(output);
-  const input = factsOf(task.path);
+  const input = factsBehind(task.path);
   if (facts === undefined || input === undefined || !changedInRun(facts, task)) return undefined;
   const { size, contentId } = former ?? (await formerContent(task, context));
   if (!sameTimes(input, facts) || (size !== undefined && size !== facts.size)) return undefined;

@@ -7,7 +7,7 @@ import { outputPlace } from '../../output-place.ts';
 import type { FileOutcome } from '../outcome.ts';
 import type { FileTask } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
-import { factsOf, type NameFacts, protectedInRun, sameTimes } from './evidence.ts';
+import { factsBehind, factsOf, type NameFacts, protectedInRun, sameTimes } from './evidence.ts';
 import { placement } from './placement.ts';
 import { finishedEarlier, notProtectedOnceMore } from './protected-already.ts';
 
@@ -20,7 +20,7 @@ export async function protectionFromEarlier(
   context: TaskContext,
   refusal: SealwrightError,
 ): Promise<FileOutcome | 'again' | undefined> {
-  const input = factsOf(task.path);
+  const input = factsBehind(task.path);
   // In place, what is there still was not protected, whatever has the name that it would get.
   if (task.settings.inPlace && input !== undefined) return undefined;
   const original = await originalOf(task, context, input);

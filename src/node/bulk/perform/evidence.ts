@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import type { Inspection } from '../../../protection/index.ts';
 import { parseGuid } from '../../../rights/index.ts';
 import type { FileTask } from '../task.ts';
@@ -22,9 +22,14 @@ export interface NameFacts {
 }
 
 /** What has this name, itself and not where it leads; `undefined` if nothing has, or nobody may look. */
-export function factsOf(path: string): NameFacts | undefined {
+export const factsOf = (path: string): NameFacts | undefined => lookAt(path, lstatSync);
+
+/** The same of what the name leads to: files that were named themselves may be links. */
+export const factsBehind = (path: string): NameFacts | undefined => lookAt(path, statSync);
+
+function lookAt(path: string, look: typeof lstatSync | typeof statSync): NameFacts | undefined {
   try {
-    const found = lstatSync(path, { throwIfNoEntry: false });
+    const found = look(path, { throwIfNoEntry: false });
     return (
       found && {
         size: found.size,

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inspectFile } from '../../inspect-file.ts';
 import { protectFile } from '../../protect-file.ts';
@@ -264,6 +264,18 @@ describe('An attempt after a crash', () => {
     writeFileSync(place.at('a.ptxt'), 'of somebody else');
     expect(await run({}, true, start)).toMatchObject({ error: { code: 'OUTPUT_EXISTS' } });
     expect(place.text('a.ptxt')).toBe('of somebody else');
+  });
+
+  it('takes the protected file beside a link for its own', async () => {
+    const start = began();
+    symlinkSync('a.txt', place.at('link.txt'));
+    const first = await performTask(taskFor(place.at('link.txt'), settings), office);
+    const again = taskFor(place.at('link.txt'), settings, { resumed: true, runStartedAt: start });
+    expect(await performTask(again, office)).toMatchObject({
+      status: 'done',
+      finishedEarlier: true,
+      contentId: first.contentId,
+    });
   });
 
   it('makes a file anew that may not have reached the disk', async () => {
