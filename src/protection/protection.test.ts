@@ -200,6 +200,17 @@ describe('protecting and opening', () => {
     }
   });
 
+  it('reads parts into memory of the caller, until it is closed', async () => {
+    const file = await protect(plaintext, { service: alice, policy });
+    const opened = await open(await file.bytes(), { service: bob });
+    const source = await opened.source();
+    const target = new Uint8Array(70_000);
+    expect(await source.readInto?.(65_000, target)).toBe(target.length);
+    expect(same(target, plaintext.subarray(65_000, 135_000))).toBe(true);
+    opened.close();
+    expect(() => source.readInto?.(0, target)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  });
+
   it('survives closing after a changed file could not be read at random', async () => {
     const bytes = await (await protect(plaintext, { service: alice, policy })).bytes();
     bytes[bytes.length - 1]! ^= 1;
@@ -225,6 +236,9 @@ describe('protecting and opening', () => {
     time = new Date('2030-01-01T01:00:00Z');
     await expect(reader.read()).rejects.toMatchObject({ details: { rule: 'expired' } });
     expect(() => source.read(0, 1)).toThrow(expect.objectContaining({ code: 'ACCESS_DENIED' }));
+    expect(() => source.readInto?.(0, new Uint8Array(1))).toThrow(
+      expect.objectContaining({ code: 'ACCESS_DENIED' }),
+    );
   });
 
   it('lets go of a stream that it was given, when it refuses, fails or is given up', async () => {
