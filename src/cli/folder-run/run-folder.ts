@@ -148,7 +148,7 @@ function listener(
       groups.add(outcome);
       if (told >= mostTold && !options.list) return;
       told += 1;
-      const message = error?.message ?? 'failed';
+      const message = withOptions(error?.message ?? 'failed');
       display.say([`${err.red('error')}: ${subjectOf(message, path, err.bold)}${printable(message)}`]);
     } else if (!options.json) {
       for (const line of personLines(session, options, run, outcome)) await writeLine(stdout, line);
@@ -165,6 +165,13 @@ function listener(
     end: async () => ordered?.end(),
   };
 }
+
+/** Lets the refusal to replace a file name the options that allow it. */
+const withOptions = (message: string): string =>
+  message.replace(
+    /: allow overwriting, or choose another place\.$/,
+    ': add --overwrite to replace it, or choose another place with --out.',
+  );
 
 function personLines(
   { out }: Session,

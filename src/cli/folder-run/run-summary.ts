@@ -25,6 +25,9 @@ export function summaryLines(report: BulkReport, facts: SummaryFacts, terminal: 
     ...failureLines(report, facts, terminal),
     ...facts.reports.map((path) => `report   ${terminal.bold(printable(path))}`),
     ...(facts.journal === undefined ? [] : [`journal  ${printable(facts.journal)}`]),
+    ...(facts.journal !== undefined && report.complete && report.failed > 0
+      ? [terminal.dim('         What failed is tried again without this journal, or with another one.')]
+      : []),
     ...(facts.interrupted ? [interruptedLine(facts, terminal)] : []),
   ];
 }

@@ -36,7 +36,7 @@ export function headline(report: BulkReport): Headline {
   if (failed > 0) {
     return {
       sentence: `${numberText(done)} of ${filesText(found)} ${were(done)} ${doneWord}; ${numberText(failed)} failed.`,
-      consequence: `The files that failed are as they were before. What to do about them is below; the same command again takes only what is left.`,
+      consequence: `The files that failed are as they were before. What to do about them is below.`,
     };
   }
   if (done === 0) return { sentence: 'There was nothing left to do.', consequence: undefined };
