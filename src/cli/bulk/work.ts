@@ -123,7 +123,7 @@ async function work(session: Session, options: WorkOptions): Promise<ExitCode> {
           display.stop();
         }
       },
-      { patience, onAway },
+      { patience },
     );
   return withService(session, options, ({ service }) => start(service));
 }

@@ -47,11 +47,11 @@ export async function removeBulkRuns(database: BulkDatabase, before: Date): Prom
 }
 
 async function forget(database: BulkDatabase, run: string): Promise<void> {
-  const { boss, rows, ask } = openedDatabase(database);
-  await rows(
-    'remove a run',
-    `DELETE FROM ${schemaName}.run WHERE id = $1 AND state IN ('finished', 'cancelled')`,
-    [run],
-  );
+  const { boss, transact, ask } = openedDatabase(database);
+  await transact('remove a run', async ({ rows }) => {
+    await rows(`DELETE FROM ${schemaName}.run WHERE id = $1 AND state IN ('finished', 'cancelled')`, [run]);
+    // A queue goes only without its jobs.
+    await rows(`DELETE FROM ${schemaName}.job WHERE name = $1`, [queueOf(run)]);
+  });
   await ask('remove the queue of a run', () => boss.deleteQueue(queueOf(run)));
 }

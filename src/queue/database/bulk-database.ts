@@ -5,6 +5,7 @@ import { loadQueueDriver, type PgClient, type PgPool } from './driver.ts';
 import type { JobQueue, QueueConnection } from './job-queue.ts';
 import { type Patience, withPatience } from './patience.ts';
 import { prepareSchema, schemaName } from './schema.ts';
+import { toldOnce } from './told-once.ts';
 
 /** Options of {@link openBulkDatabase}. */
 export interface BulkDatabaseOptions {
@@ -100,7 +101,11 @@ export async function openBulkDatabase(
     migrate: createSchema,
   });
   boss.on('error', () => {});
-  const opened = databaseOf(pool, boss, parsed, { milliseconds: patienceSeconds * 1000, signal, onAway });
+  const opened = databaseOf(pool, boss, parsed, {
+    milliseconds: patienceSeconds * 1000,
+    signal,
+    onAway: toldOnce(onAway),
+  });
   try {
     await prepareSchema(opened, PgBoss, createSchema);
     return opened;

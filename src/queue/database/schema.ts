@@ -54,7 +54,11 @@ async function startQueue({ ask, boss, label }: OpenBulkDatabase): Promise<void>
 }
 
 async function readVersion(transaction: Transaction): Promise<number | undefined> {
-  const [found] = await transaction.rows(`SELECT to_regclass('${schemaName}.layout') IS NOT NULL AS there`);
+  // Not to_regclass(), which may answer from what the connection knew before it waited for the lock.
+  const [found] = await transaction.rows(
+    `SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       WHERE n.nspname = '${schemaName}' AND c.relname = 'layout') AS there`,
+  );
   if ((found as { there?: unknown }).there !== true) return undefined;
   const [row] = await transaction.rows(`SELECT version FROM ${schemaName}.layout`);
   const version = (row as { version?: unknown } | undefined)?.version;

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { SealwrightError } from '../../errors.ts';
 import { type BulkOperation, runSizes } from '../../node/bulk/core.ts';
 import { type BulkDatabase, type OpenBulkDatabase, openedDatabase } from '../database/bulk-database.ts';
+import { toldOnce } from '../database/told-once.ts';
 import { checkRunId } from '../run/bulk-run.ts';
 import { bell } from './bell.ts';
 import { giveBack } from './give-back.ts';
@@ -53,7 +54,7 @@ export async function workOnBulkRuns(
   const opened = openedDatabase(database).patient({
     milliseconds: patienceSeconds * 1000,
     signal: ending.signal,
-    onAway,
+    onAway: toldOnce(onAway),
   });
   const last = openedDatabase(database).patient({ milliseconds: farewell });
   const count = tally();
