@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { assertReportPlace, failureGroups, reportFormat, writeReport } from '../../node/bulk/report/index.ts';
+import { assertReportPlace, failureGroups, reportFormat, writeReport } from '../../node/index.ts';
 import { carryOut, jsonOption, type Outcome, type OutputOptions } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import { outcomeLine } from '../folder-run/outcome-line.ts';

@@ -94,4 +94,25 @@ describe.skipIf(findPostgres() === undefined)('workers that are lost', () => {
     await database.close();
     expect(readFileSync(join(place, '0.ptxt')).length).toBeGreaterThan(1000);
   }, 90_000);
+
+  it('give back what they hold at once when they are told to end', async () => {
+    const place = write('ended', 200);
+    const url = server.database('ended');
+    const database = await openBulkDatabase(url);
+    const { id } = await submitBulkRun(database, {
+      root: share(),
+      inputs: [place],
+      settings: { operation: 'protect', policy: { grants: [] }, inPlace: true, durable: false },
+    });
+    const worker = start(url);
+    while ((await bulkRunStatus(database, id)).done < 10) await delay(20);
+    worker.process.kill('SIGINT');
+    expect(await worker.ended).toMatchObject({ code: 0 });
+    const status = await bulkRunStatus(database, id);
+    expect(status).toMatchObject({ started: 0, failed: 0, found: 200, run: { state: 'running' } });
+    expect(status.waiting).toBe(200 - status.done);
+    expect(status.workers).toMatchObject([{ state: 'gone', holds: 0, settled: status.done }]);
+    expect(readdirSync(place).filter((name) => name.endsWith('.ptxt')).length).toBe(status.done);
+    await database.close();
+  }, 60_000);
 });
