@@ -1,5 +1,6 @@
 import { maxima } from '../bytes/index.ts';
 import { decryptionFailed, SealwrightError } from '../errors.ts';
+import { exclusiveKeys } from './exclusive-keys.ts';
 import { nativeEncrypt, nativeSigner, type Sign } from './native-rsa.ts';
 import { fromJsonWebKey, keyBits, type RsaPublicKey, toJsonWebKey } from './rsa-public-key.ts';
 
@@ -16,7 +17,7 @@ export interface KeyCustodian {
 }
 
 const signing = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-/** Node locks a key while it decrypts with it: as many keys as its thread pool usually has threads. */
+/** Private-key operations at once: as many as the thread pool of Node usually has threads. */
 const handles = 4;
 
 const sealing = { name: 'RSA-OAEP', hash: 'SHA-1' };
@@ -64,14 +65,14 @@ export async function custodianFromPkcs8(pkcs8: Uint8Array): Promise<KeyCustodia
     );
   const sign: Sign = async (data) =>
     new Uint8Array(await subtle.sign(signing.name, signingKey, data as Uint8Array<ArrayBuffer>));
-  let turn = 0;
+  const lend = exclusiveKeys(sealingKeys);
   return {
     publicKey,
     sign: (await nativeSigner(pkcs8, handles, probe, signature)) ?? sign,
     async decrypt(ciphertext) {
       try {
-        const key = sealingKeys[turn++ % handles]!;
-        return new Uint8Array(await subtle.decrypt(sealing.name, key, ciphertext as Uint8Array<ArrayBuffer>));
+        const bytes = ciphertext.slice();
+        return new Uint8Array(await lend((key) => subtle.decrypt(sealing.name, key, bytes)));
       } catch {
         throw decryptionFailed();
       }

@@ -1,4 +1,5 @@
 import { builtinModule, equalBytes, plainView } from '../bytes/index.ts';
+import { exclusiveKeys } from './exclusive-keys.ts';
 import { type RsaPublicKey, toJsonWebKey } from './rsa-public-key.ts';
 
 /** A key as `node:crypto` holds it. */
@@ -34,7 +35,7 @@ export type Sign = (data: Uint8Array) => Promise<Uint8Array>;
  * Signs on the thread pool of Node, without what WebCrypto adds to each call.
  *
  * @param pkcs8 - read at once and not kept
- * @param handles - keys to take turns with: Node locks one while it works with it
+ * @param handles - signatures that are made at once; more wait
  * @param expected - what signing `probe` has to give
  * @returns `undefined` where the runtime has no such code, or it gives anything else
  */
@@ -51,14 +52,20 @@ export async function nativeSigner(
       key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }),
       padding: constants.RSA_PKCS1_PADDING,
     }));
-    let turn = 0;
-    const signer: Sign = (data) =>
-      new Promise((resolve, reject) => {
-        sign('sha256', data, ways[turn++ % handles]!, (error, signature) => {
-          if (error === null || error === undefined) resolve(plainView(signature));
-          else reject(error);
-        });
-      });
+    const lend = exclusiveKeys(ways);
+    const signer: Sign = (data) => {
+      // Whoever calls may use its memory again while this waits for a key.
+      const signed = data.slice();
+      return lend(
+        (way) =>
+          new Promise((resolve, reject) => {
+            sign('sha256', signed, way, (error, signature) => {
+              if (error === null || error === undefined) resolve(plainView(signature));
+              else reject(error);
+            });
+          }),
+      );
+    };
     return equalBytes(await signer(probe), expected) ? signer : undefined;
   } catch {
     return undefined;
