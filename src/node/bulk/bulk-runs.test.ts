@@ -24,6 +24,7 @@ import {
   removeProtectionFromFiles,
   reprotectFiles,
 } from './index.ts';
+import type { FileStorage } from './storage/file-storage.ts';
 
 let scratch: string;
 let authority: Authority;
@@ -61,6 +62,7 @@ function makeFiles(count: number): string[] {
     return path;
   });
 }
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const protectedName = (path: string): string => path.replace(/txt$/, 'ptxt');
 const namesIn = (path: string): string[] =>
   readdirSync(path, { recursive: true, withFileTypes: true })
@@ -69,6 +71,31 @@ const namesIn = (path: string): string[] =>
     .sort();
 
 describe('a bulk run', () => {
+  it('lists nothing more once it has failed', async () => {
+    const stored = (path: string) => ({ path, size: 1, modifiedAt: new Date() });
+    const storage: FileStorage = {
+      async *list() {
+        yield stored('in/0.txt');
+        for (let n = 0; n < 1_000; n++) {
+          await pause(1);
+          yield stored(`in/${n}.tmp`);
+        }
+      },
+      open: async () => Promise.reject(new Error('nothing is there')),
+      write: async () => 0,
+      remove: async () => undefined,
+    };
+    let told = 0;
+    const onFile = ({ reason }: FileOutcome): void => {
+      told++;
+      if (reason === undefined) throw new TypeError('the log is full');
+    };
+    await expect(protectFiles('in', { service, policy, storage, onFile })).rejects.toThrow('full');
+    const then = told;
+    await pause(100);
+    expect(told).toBe(then);
+  });
+
   it('protects a folder in place and opens it into another one', async () => {
     const paths = makeFiles(30);
     const report = await protectFiles(tree, { ...shared, service, policy, inPlace: true });

@@ -1,9 +1,11 @@
 import {
   appendFileSync,
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   rmSync,
   statSync,
@@ -69,9 +71,29 @@ async function opened(path: string, more: Partial<OpenJournalOptions> = {}) {
 async function killed(journal: Journal): Promise<void> {
   await journal.close();
 }
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const ended = { complete: true, milliseconds: 70, threads: 2, concurrency: 16 } as const;
 
 describe('a journal', () => {
+  it('writes nothing more once it is closed, for its descriptor is another file by then', async () => {
+    const { journal } = await opened(newPath());
+    await journal.close();
+    const others = Array.from({ length: 8 }, () => newPath());
+    const descriptors = others.map((path) => openSync(path, 'w'));
+    expect(() => journal.record(done(0))).toThrow(expect.objectContaining({ code: 'JOURNAL_UNUSABLE' }));
+    await expect(journal.started([task(0)])).rejects.toMatchObject({ code: 'JOURNAL_UNUSABLE' });
+    await pause(80);
+    for (const descriptor of descriptors) closeSync(descriptor);
+    expect(others.map((path) => statSync(path).size)).toEqual(others.map(() => 0));
+  });
+
+  it('is closed only when what is being flushed has come back', async () => {
+    const { journal } = await opened(newPath(), { durable: true });
+    const begun = [0, 1, 2].map((number) => journal.started([task(number)]));
+    await journal.close();
+    await expect(Promise.all(begun)).resolves.toHaveLength(3);
+  });
+
   it('knows what was settled, what was begun, and the next number', async () => {
     const path = newPath();
     const first = await opened(path);

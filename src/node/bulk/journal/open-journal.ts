@@ -104,6 +104,8 @@ function loaded(
   let timer: NodeJS.Timeout | undefined;
   let failure: { readonly error: unknown } | undefined;
   let closed = false;
+  /** Ends when no flush is under way. */
+  let flushing: Promise<unknown> = Promise.resolve();
   const began = performance.now();
   const settingsIndexes = new Map<TaskSettings, number>();
   const settingsTexts = new Map<string, number>(
@@ -141,6 +143,8 @@ function loaded(
 
   function append(line: string): void {
     if (failure !== undefined) throw failure.error;
+    // The number of its descriptor may belong to another file by now.
+    if (closed) throw unusable(path, 'it was closed while the run went on. Start the run again.', 'closed');
     pending.push(line);
     pendingBytes += line.length;
   }
@@ -148,12 +152,14 @@ function loaded(
   async function sync(): Promise<void> {
     write();
     const flushed = length;
-    await new Promise<void>((resolve, reject) =>
+    const flush = new Promise<void>((resolve, reject) =>
       fdatasync(descriptor, (error) =>
         error === null ? resolve() : reject(fileError(error, { action: 'write', path })),
       ),
     );
-    append(syncedLine(flushed));
+    flushing = Promise.allSettled([flushing, flush]);
+    await flush;
+    if (!closed) append(syncedLine(flushed));
   }
 
   function settingsIndex(settings: TaskSettings): number {
@@ -171,10 +177,11 @@ function loaded(
     return index;
   }
 
-  const close = (): void => {
+  const close = async (): Promise<void> => {
     if (closed) return;
     closed = true;
     clearTimeout(timer);
+    await flushing;
     closeSync(descriptor);
     release();
   };
@@ -211,14 +218,14 @@ function loaded(
       try {
         await sync();
       } finally {
-        close();
+        await close();
       }
     },
     async close() {
       try {
         if (!closed && failure === undefined) write();
       } finally {
-        close();
+        await close();
       }
     },
   };

@@ -79,6 +79,8 @@ export async function runFiles(run: FilesRun): Promise<BulkReport> {
   counted.restart();
   let bytesFound = counted.bytesSettled;
   let listed = false;
+  /** Then what is still being listed is not told any more: the journal is closed, and whoever asked has the report. */
+  let over = false;
   let current: string | undefined;
   let nextNumber = earlier.nextNumber;
   /** Sizes of files that were listed and are not settled; some hundreds. */
@@ -104,6 +106,7 @@ export async function runFiles(run: FilesRun): Promise<BulkReport> {
 
   async function* tasks(): AsyncGenerator<FileTask, void, undefined> {
     for await (const entry of run.list(signal)) {
+      if (over) return;
       if (entry.kind === 'settled') {
         await settle({ ...entry.outcome, number: undefined });
         continue;
@@ -176,7 +179,11 @@ export async function runFiles(run: FilesRun): Promise<BulkReport> {
     });
     return report(end, worked(), earlier.sessions + 1, now());
   } finally {
-    teller.stop();
-    await journal.close();
+    over = true;
+    try {
+      teller.stop();
+    } finally {
+      await journal.close();
+    }
   }
 }
