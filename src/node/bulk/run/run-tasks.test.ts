@@ -43,7 +43,47 @@ async function ran(paths: readonly string[], more: Partial<RunTasksOptions> = {}
 }
 const pathsOf = (outcomes: readonly FileOutcome[]): string[] => outcomes.map(({ path }) => path).sort();
 
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 describe('a run of many tasks', () => {
+  it('ends at once when an outcome cannot be taken, though the listing waits for more', async () => {
+    let more = true;
+    async function* waits(): AsyncGenerator<FileTask> {
+      yield madeUpTask(0);
+      while (more) await pause(5);
+    }
+    const record = (): void => {
+      throw new TypeError('the log is full');
+    };
+    const ending = ran([], { tasks: waits(), record }).catch(String);
+    expect(await Promise.race([ending, pause(2_000)])).toMatch('the log is full');
+    more = false;
+  });
+
+  it('does again at once what a thread crashed under, though the listing waits for more', async () => {
+    const done = new Set<string>();
+    let inThread = false;
+    let listing = true;
+    async function* waits(): AsyncGenerator<FileTask> {
+      let number = 0;
+      while (!inThread) yield madeUpTask(number++);
+      yield madeUpTask(number, 'exit-once/0');
+      const since = performance.now();
+      while (!done.has('exit-once/0') && performance.now() - since < 3_000) await pause(5);
+      listing = false;
+    }
+    await ran([], {
+      tasks: waits(),
+      makePool,
+      threads: 1,
+      record({ path, output }) {
+        if (output !== '0' && output !== undefined) inThread = true;
+        if (listing) done.add(path);
+      },
+    });
+    expect(done).toContain('exit-once/0');
+  });
+
   it('settles each of them once, in several threads', async () => {
     const outcomes: FileOutcome[] = [];
     const threads = new Set<string | undefined>();

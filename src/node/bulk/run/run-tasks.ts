@@ -75,8 +75,8 @@ export async function runTasks(options: RunTasksOptions): Promise<TasksRun> {
 
   let taken = 0;
   let settled = 0;
-  async function take(most: number): Promise<readonly FileTask[]> {
-    const tasks = await feed.take(most);
+  async function take(most: number, unwanted: AbortSignal): Promise<readonly FileTask[]> {
+    const tasks = await feed.take(most, unwanted);
     taken += tasks.length;
     if (tasks[0] !== undefined) options.onCurrent?.(tasks[0].path);
     return tasks;

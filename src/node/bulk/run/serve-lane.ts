@@ -3,14 +3,17 @@ import type { FileTask } from '../task.ts';
 import { bell } from './bell.ts';
 import type { Lane, LaneEvents } from './lane.ts';
 
+/** Gives at most `most` tasks, or none once `unwanted` is aborted: what was not given by then goes to others. */
+export type TakeTasks = (most: number, unwanted: AbortSignal) => Promise<readonly FileTask[]>;
+
 /** What {@link serveLane} needs. */
 export interface LaneService {
   readonly open: (events: LaneEvents) => Lane;
   /** Most tasks that the lane holds, and the number at or below which it gets more. */
   readonly window: number;
   readonly refillAt: number;
-  /** The next tasks; none when there will be no more. */
-  readonly take: (most: number) => Promise<readonly FileTask[]>;
+  /** The next tasks; none when there will be no more, or nobody waits for them any more. */
+  readonly take: TakeTasks;
   /** Asked before each take: whether this lane is to have more. */
   readonly wanted: () => boolean;
   readonly onReady?: (() => void) | undefined;
@@ -37,6 +40,8 @@ export async function serveLane(service: LaneService): Promise<LaneEnd> {
   const { window, refillAt, take, wanted, stop } = service;
   const held = new Map<number, FileTask>();
   const changed = bell();
+  /** Aborted when the lane takes nothing more, be it that it waits for the next task. */
+  const gone = new AbortController();
   let tickets = 0;
   let settled = 0;
   let recording = 0;
@@ -48,6 +53,7 @@ export async function serveLane(service: LaneService): Promise<LaneEnd> {
   const over = (): boolean => ended !== undefined || failure !== undefined || stop.aborted;
   const fail = (error: unknown): void => {
     failure ??= { error };
+    gone.abort();
     lane.abort();
     changed.ring();
   };
@@ -80,6 +86,7 @@ export async function serveLane(service: LaneService): Promise<LaneEnd> {
     },
     ended(error) {
       ended = { error };
+      gone.abort();
       changed.ring();
     },
   });
@@ -95,7 +102,7 @@ export async function serveLane(service: LaneService): Promise<LaneEnd> {
     while (!over() && wanted()) {
       if (occupied() > refillAt) await changed.until(() => occupied() <= refillAt || over());
       else {
-        const tasks = await take(window - occupied());
+        const tasks = await take(window - occupied(), gone.signal);
         if (tasks.length === 0) break;
         // Also when the lane crashed meanwhile: they are then among those that are left.
         const ticketed = tasks.map((task) => ({ ticket: ++tickets, task }));

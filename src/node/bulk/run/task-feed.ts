@@ -1,11 +1,15 @@
 import type { FileTask } from '../task.ts';
 import { bell } from './bell.ts';
 import { filesBegunAhead, filesBegunAtOnce, filesListedAhead } from './concurrency.ts';
+import type { TakeTasks } from './serve-lane.ts';
 
 /** Tasks on their way from the listing to whoever carries them out. */
 export interface TaskFeed {
-  /** At most `most` tasks whose beginning is on record, at least one; none if there will be no more. Throws what listing or recording threw. */
-  take(most: number): Promise<readonly FileTask[]>;
+  /**
+   * At most `most` tasks whose beginning is on record, at least one; none if there will be no more, or `unwanted` is
+   * aborted first. Throws what listing or recording threw.
+   */
+  readonly take: TakeTasks;
   /** How many tasks were put on record so far. */
   readonly begun: number;
   /** Whether all there are were taken. */
@@ -81,10 +85,12 @@ export function taskFeed(
     get drained() {
       return !stopped && !beginning && ready.length === 0;
     },
-    async take(most) {
-      await changed.until(() => stopped || ready.length > 0 || !beginning);
+    async take(most, unwanted) {
+      unwanted.addEventListener('abort', changed.ring, { once: true });
+      await changed.until(() => stopped || unwanted.aborted || ready.length > 0 || !beginning);
+      unwanted.removeEventListener('abort', changed.ring);
       if (failure !== undefined) throw failure.error;
-      if (stopped) return [];
+      if (stopped || unwanted.aborted) return [];
       const taken = ready.splice(0, most);
       changed.ring();
       return taken;

@@ -4,7 +4,7 @@ import type { WorkerPool } from '../../workers/worker-pool.ts';
 import type { FileOutcome } from '../outcome.ts';
 import type { FileTask } from '../task.ts';
 import { crashesInARow, heldPerFileInProgress } from './concurrency.ts';
-import { serveLane } from './serve-lane.ts';
+import { serveLane, type TakeTasks } from './serve-lane.ts';
 import { threadLane } from './thread-lane.ts';
 
 /** What {@link workInThread} needs. */
@@ -13,7 +13,7 @@ export interface ThreadWork {
   readonly service: LicensingService | undefined;
   /** Files in progress at once in one thread. */
   readonly concurrency: number;
-  readonly take: (most: number) => Promise<readonly FileTask[]>;
+  readonly take: TakeTasks;
   readonly record: (outcome: FileOutcome, task: FileTask) => void | Promise<void>;
   readonly stop: AbortSignal;
   readonly onReady: () => void;
