@@ -57,7 +57,7 @@ async function originalOf(
 }
 
 /** A protected file states the size of its document, and a PFILE its extension. */
-const holds = (
+export const holds = (
   { format, originalExtension, originalSize }: Inspection,
   { extension, size }: Original,
 ): boolean =>

@@ -1,14 +1,18 @@
-import { containerFormats } from '../../../container/index.ts';
-import { type Inspection, inspect } from '../../../protection/index.ts';
+import { containerFormats, extensionOf } from '../../../container/index.ts';
+import { type Inspection, inspect, open } from '../../../protection/index.ts';
 import type { FileOutcome } from '../outcome.ts';
+import { holds } from '../perform/earlier-protection.ts';
 import { hasTemplate } from '../perform/evidence.ts';
 import { finishedEarlier } from '../perform/protected-already.ts';
+import { isRefusal } from '../perform/refusal.ts';
 import { done } from '../perform/settle.ts';
 import type { FileTask } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
 import type { FileStorage, StoredSource } from './file-storage.ts';
 import type { StoredTask } from './perform-stored-task.ts';
+import { isContent } from './same-content.ts';
 import { nameOf, storedOutput } from './stored-path.ts';
+import { withOpened } from './write-stored.ts';
 
 /** How far the clock of a licensing service may be behind, and the minute that licenses are rounded down to. */
 const patience = 6 * 60_000;
@@ -19,26 +23,25 @@ const patience = 6 * 60_000;
  */
 export async function finishProtected(stored: StoredTask): Promise<FileOutcome | undefined> {
   const { task, context, storage, source } = stored;
-  const made = await protectedEarlier(task, context, storage);
+  const made = await protectedEarlier(task, context, storage, source);
   if (made !== undefined && task.settings.inPlace && made.output !== task.path) await storage.remove(source);
   return made;
 }
 
-/**
- * The same where a file was opened. A storage never shows a part of a file, so what is there under the opened name
- * and as large as the content is that content, if an earlier attempt began with it.
- */
+/** The same where a file was opened: what is there under the opened name is its content, to the byte. */
 export async function finishOpened(stored: StoredTask): Promise<FileOutcome | undefined> {
-  const { task, storage, source, found } = stored;
+  const { task, context, storage, source, found } = stored;
   if (!task.resumed || task.settings.overwrite) return undefined;
   for (const format of containerFormats) {
     const name = format.originalName(nameOf(task.path), found.originalExtension ?? undefined);
     const output = storedOutput(task, name, 'unprotected');
-    if (output === task.path) continue;
-    const made = await opened(storage, output);
+    const made = output === task.path ? undefined : await opened(storage, output);
     if (made === undefined) continue;
-    await made.close();
-    if (found.originalSize !== null && made.size !== found.originalSize) continue;
+    try {
+      if (!(await withOpened(stored, (content) => isContent(content, made, context)))) continue;
+    } finally {
+      await made.close();
+    }
     if (task.settings.inPlace) await storage.remove(source);
     return done(task, { output, bytesIn: source.size, bytesOut: made.size, finishedEarlier: true });
   }
@@ -67,8 +70,9 @@ export async function lostInput(
 
 async function protectedEarlier(
   task: FileTask,
-  { signal }: TaskContext,
+  context: TaskContext,
   storage: FileStorage,
+  original?: StoredSource | undefined,
 ): Promise<FileOutcome | undefined> {
   if (!task.resumed) return undefined;
   for (const format of containerFormats) {
@@ -76,14 +80,39 @@ async function protectedEarlier(
     const source = output === task.path ? undefined : await opened(storage, output);
     if (source === undefined) continue;
     try {
-      const found = await inspect(source, { signal });
+      const found = await inspect(source, { signal: context.signal });
       if (!protectedInThisRun(found, task)) continue;
+      if (original !== undefined && !(await wasMadeFrom(original, source, found, context))) continue;
       return finishedEarlier(task, output, found, source.size);
     } finally {
       await source.close();
     }
   }
   return undefined;
+}
+
+/** Whether a protected file was made from `original`: as far as it states of it, and to the byte if it may be opened. */
+async function wasMadeFrom(
+  original: StoredSource,
+  made: StoredSource,
+  found: Inspection,
+  context: TaskContext,
+): Promise<boolean> {
+  if (!holds(found, { extension: extensionOf(nameOf(original.path)), size: original.size })) return false;
+  const { service, signal } = context;
+  if (service === undefined) return false;
+  try {
+    const content = await open(made, { service, signal });
+    try {
+      return await isContent(content, original, context);
+    } finally {
+      content.close();
+    }
+  } catch (error) {
+    // Whoever protects for somebody else may not open what came of it.
+    if (isRefusal(error, 'ACCESS_DENIED')) return true;
+    throw error;
+  }
 }
 
 /** Whether a protected file is what an earlier attempt of this run made: as asked, and not licensed before it began. */

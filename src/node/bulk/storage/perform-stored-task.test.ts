@@ -134,6 +134,24 @@ describe('performStoredTask', () => {
     },
   );
 
+  it.each(['protect', 'unprotect'] as const)(
+    'never removes a file after a crash at %s because another one has the name of its output',
+    async (operation) => {
+      const storage = memoryStorage();
+      await put(storage, 'a/report.txt', text.slice().reverse());
+      await perform(storage, 'a/report.txt', settingsOf('protect'));
+      await put(storage, 'a/report.txt', text);
+      const [before, other] =
+        operation === 'protect' ? ['a/report.txt', 'a/report.ptxt'] : ['a/report.ptxt', 'a/report.txt'];
+      const kept = [await read(storage, before), await read(storage, other)];
+      expect(await perform(storage, before, settingsOf(operation), true)).toMatchObject({
+        status: 'failed',
+        error: { code: 'OUTPUT_EXISTS' },
+      });
+      expect([await read(storage, before), await read(storage, other)]).toEqual(kept);
+    },
+  );
+
   it('knows its own work on an Office document again', async () => {
     const storage = memoryStorage();
     await put(storage, 'a/budget.xlsx', workbook);

@@ -38,23 +38,35 @@ async function storeProtected(stored: StoredTask, content: ProtectedContent): Pr
   }
 }
 
-/** Opens the file, for `unprotect` by those who may take its protection off, and stores its content. */
-export async function writeOpened(stored: StoredTask): Promise<FileOutcome> {
-  const { task, context, source } = stored;
+/**
+ * Opens the file, for `unprotect` by those who may take its protection off, has `use` do something with its content, and
+ * closes it.
+ */
+export async function withOpened<Result>(
+  { task, context, source }: StoredTask,
+  use: (content: OpenedContent) => Promise<Result>,
+): Promise<Result> {
   const { operation, require = [] } = task.settings;
   const options = { service: serviceOf(task, context), name: nameOf(task.path), signal: context.signal };
   const content: OpenedContent = await (operation === 'open' ? open : removeProtection)(source, options);
   try {
     for (const right of require) content.require(right);
+    return await use(content);
+  } finally {
+    content.close();
+  }
+}
+
+/** Opens the file and stores its content. */
+export const writeOpened = (stored: StoredTask): Promise<FileOutcome> =>
+  withOpened(stored, async (content) => {
+    const { task, context, source } = stored;
     const output = storedOutput(task, content.name ?? nameOf(task.path), 'unprotected');
     const bytesOut = await store(stored, output, content.size, (sink) => content.writeTo(sink, context));
     const { contentId, rights, issuedTo, owner, templateId, authenticated } = content;
     const facts = { rights, issuedTo, owner, templateId, authenticated };
     return done(task, { output, contentId, bytesIn: source.size, bytesOut, facts });
-  } finally {
-    content.close();
-  }
-}
+  });
 
 /** Writes the new file and, in place under another name, then removes the old one. */
 async function store(
