@@ -23,7 +23,8 @@ export const unpackError = ({ code, message, details, cause }: PackedError): Sea
 /** Names and codes as programs define them; anything else could be text of somebody's. */
 const word = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
-function kindOf(error: unknown): string {
+/** What can be told of any error: its name and its code, if they look like ones. */
+export function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return 'it threw what is no error';
   const name = word.test(error.name) ? error.name : 'Error';
   const code = 'code' in error && typeof error.code === 'string' && word.test(error.code) ? error.code : '';

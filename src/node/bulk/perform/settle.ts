@@ -1,4 +1,5 @@
 import { SealwrightError, type SealwrightErrorCode } from '../../../errors.ts';
+import { kindOf } from '../../workers/packed-error.ts';
 import type { FileOutcome, SkipReason } from '../outcome.ts';
 import type { FileTask } from '../task.ts';
 
@@ -7,9 +8,6 @@ export type DoneFacts = Pick<
   FileOutcome,
   'output' | 'contentId' | 'bytesIn' | 'bytesOut' | 'finishedEarlier' | 'inspection' | 'facts'
 >;
-
-/** Longest message that is kept of an error that is none of ours. */
-const maxMessage = 500;
 
 /** The outcome of a file that was done. */
 export const done = (task: FileTask, facts: DoneFacts): FileOutcome =>
@@ -24,7 +22,7 @@ export const skipped = (
 ): FileOutcome =>
   Object.freeze({ ...named(task), status: 'skipped', reason, ...(why && { error: plain(why) }), ...facts });
 
-/** The outcome of a file that failed. Errors that are none of ours are told in one line, without where they come from. */
+/** The outcome of a file that failed. Of errors that are none of ours only the kind is told: they may quote anything. */
 export function failed(task: FileTask, error: unknown): FileOutcome {
   const { path } = task;
   const known =
@@ -32,7 +30,7 @@ export function failed(task: FileTask, error: unknown): FileOutcome {
       ? plain(error)
       : ({
           code: 'IO_FAILED',
-          message: `${path} could not be worked on because of something unforeseen: ${firstLine(error)}`,
+          message: `${path} could not be worked on because of something unforeseen (${kindOf(error)}). Try again; if it stays, report it.`,
         } as const);
   return Object.freeze({ ...named(task), status: 'failed', error: Object.freeze(known) });
 }
@@ -45,6 +43,3 @@ const named = ({ number, path, settings: { rule } }: FileTask) => ({
 
 const plain = ({ code, message }: { readonly code: SealwrightErrorCode; readonly message: string }) =>
   Object.freeze({ code, message });
-
-const firstLine = (error: unknown): string =>
-  (String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? '').slice(0, maxMessage);

@@ -183,7 +183,7 @@ describe('a run of many tasks', () => {
       const failed = outcomes.filter(({ status }) => status === 'failed');
       expect(failed.map(({ path, error }) => [path, error?.code]).sort()).toEqual([
         ['fail/a', 'PERMISSION_DENIED'],
-        ['stumble/b', 'WORKER_FAILED'],
+        ['stumble/b', 'IO_FAILED'],
       ]);
       expect(JSON.stringify(failed)).not.toContain('secret');
     }

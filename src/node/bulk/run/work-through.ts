@@ -1,6 +1,4 @@
-import { SealwrightError } from '../../../errors.ts';
-import type { FileOutcome } from '../outcome.ts';
-import type { FileTask } from '../task.ts';
+import { failed } from '../perform/settle.ts';
 import type { TaskContext } from '../task-context.ts';
 import type { LaneEvents, PerformTask, TicketedTask } from './lane.ts';
 
@@ -27,7 +25,7 @@ export function workThrough(
       settled(ticket, await perform(task, context));
     } catch (error) {
       if (context.signal?.aborted === true) returned(ticket);
-      else settled(ticket, failedOutcome(task, error));
+      else settled(ticket, failed(task, error));
     }
   }
 
@@ -57,16 +55,4 @@ export function workThrough(
         next();
       }),
   };
-}
-
-/** What came of a task that ended with an error. Of errors that are not ours only the kind is told: they may quote anything. */
-export function failedOutcome(task: FileTask, error: unknown): FileOutcome {
-  const { code, message } =
-    error instanceof SealwrightError
-      ? error
-      : {
-          code: 'WORKER_FAILED' as const,
-          message: `${task.path} failed unexpectedly (${error instanceof Error ? error.name : typeof error}). Try again; if it stays, report it.`,
-        };
-  return Object.freeze({ number: task.number, path: task.path, status: 'failed', error: { code, message } });
 }
