@@ -1,5 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { WaitOptions } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import type { LicensingService, PublishedLicense } from '../../licensing/index.ts';
 import { definePolicy } from '../../rights/index.ts';
@@ -79,8 +80,9 @@ describe('a licensing service in another thread', () => {
 
   it('is asked also with options that are about something else and cannot be sent', async () => {
     const { service } = connected(await makeTestService());
-    const options = { contentName: 'a.txt', onProgress: () => undefined };
-    const { publishingLicense } = await service.publish({ policy }, options);
+    const { signal } = new AbortController();
+    const options = { contentName: 'a.txt', onProgress: () => undefined, signal };
+    const { publishingLicense } = await service.publish({ policy }, options as WaitOptions);
     expect((await service.acquireUseLicense(publishingLicense, options)).rights).toEqual(['OWNER']);
   });
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SealwrightError } from '../../../errors.ts';
 import { makeTestService } from '../../test/service.ts';
 import { createWorkerPool } from '../../workers/create-worker-pool.ts';
 import type { WorkerPool } from '../../workers/worker-pool.ts';
@@ -187,6 +188,22 @@ describe('a run of many tasks', () => {
       ]);
       expect(JSON.stringify(failed)).not.toContain('secret');
     }
+  });
+
+  it('fails no file because there is no second thread to do it again in', async () => {
+    const paths = [...fine(150), 'exit-once/a', ...fine(300)];
+    let jobs = 0;
+    const once = (): WorkerPool => {
+      const pool = makePool(1);
+      const gone = (): Promise<never> =>
+        Promise.reject(new SealwrightError('WORKER_FAILED', 'No thread.', { reason: 'no-thread' }));
+      return { ...pool, available: true, run: (...job) => (jobs++ === 0 ? pool.run(...job) : gone()) };
+    };
+    const { outcomes, run } = await ran(paths, { makePool: once, threads: 1 });
+    expect(jobs).toBeGreaterThan(1);
+    expect(run.complete).toBe(true);
+    expect(outcomes).toHaveLength(paths.length);
+    expect(outcomes.filter(({ status }) => status !== 'done')).toEqual([]);
   });
 
   it('does the files of a crashed thread again, marked as resumed', async () => {

@@ -8,7 +8,7 @@ import { filesBeforeThreads } from './concurrency.ts';
 import type { PerformTask } from './lane.ts';
 import { localLane } from './local-lane.ts';
 import { runSizes } from './run-sizes.ts';
-import { serveLane } from './serve-lane.ts';
+import { serveLane, type TakeTasks } from './serve-lane.ts';
 import { taskFeed } from './task-feed.ts';
 import { workInThread } from './work-in-threads.ts';
 
@@ -70,6 +70,10 @@ export async function runTasks(options: RunTasksOptions): Promise<TasksRun> {
     failure ??= { error };
     stop();
   };
+  const none = (error: unknown): readonly FileTask[] => {
+    failing(error);
+    return [];
+  };
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
 
@@ -90,7 +94,7 @@ export async function runTasks(options: RunTasksOptions): Promise<TasksRun> {
   let ready = 0;
   let mostReady = 0;
   let pool: WorkerPool | undefined;
-  let inThreads: Promise<unknown> = Promise.resolve();
+  let inThreads: Promise<readonly (readonly FileTask[])[]> = Promise.resolve([]);
   function startThreads(): void {
     pool = options.makePool?.(sizes.threads);
     const started = pool;
@@ -109,16 +113,16 @@ export async function runTasks(options: RunTasksOptions): Promise<TasksRun> {
         ready--;
       },
     };
-    const threads = Array.from({ length: sizes.threads }, () => workInThread(work).catch(failing));
+    const threads = Array.from({ length: sizes.threads }, () => workInThread(work).catch(none));
     inThreads = Promise.all(threads);
   }
 
-  const workHere = (wanted: () => boolean): Promise<unknown> =>
+  const workHere = (wanted: () => boolean, takeHere: TakeTasks = take): Promise<unknown> =>
     serveLane({
       open: (events) => localLane(perform, { ...context, service }, sizes.perThread, events),
       window: sizes.perThread,
       refillAt: sizes.perThread - 1,
-      take,
+      take: takeHere,
       wanted,
       record,
       stop: controller.signal,
@@ -129,8 +133,13 @@ export async function runTasks(options: RunTasksOptions): Promise<TasksRun> {
       if (wantsThreads && pool === undefined && feed.begun > filesBeforeThreads) startThreads();
       return ready === 0;
     });
-    await inThreads;
+    const left = (await inThreads).flat();
     // Threads that could not be had, or crashed again and again, have left something.
+    if (left.length > 0)
+      await workHere(
+        () => left.length > 0,
+        async (most) => left.splice(0, most),
+      );
     if (!feed.drained) await workHere(() => true);
     if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
     complete = feed.drained && settled === taken;

@@ -23,33 +23,40 @@ export interface ThreadWork {
 /**
  * Has one thread carry out tasks until there are no more. If it crashes, those it worked on are done again in a new one, one at a
  * time, so that a file that kills its thread takes no other with it. Ends before there are no more tasks only if threads crash
- * again and again, or cannot be had.
+ * again and again, or cannot be had; gives those it had taken and no thread came to do again.
  */
-export async function workInThread(work: ThreadWork): Promise<void> {
+export async function workInThread(work: ThreadWork): Promise<readonly FileTask[]> {
   const { concurrency, take } = work;
   const window = concurrency * heldPerFileInProgress;
   let crashes = 0;
   while (!work.stop.aborted) {
     const end = await serve(work, concurrency, window, Math.floor(window * 0.75), take);
-    if (end.crash === undefined) return;
-    const settledAlone = await doAgain(work, end.left);
-    crashes = end.settled + settledAlone > 0 ? 0 : crashes + 1;
-    if (crashes >= crashesInARow || isWithoutThread(end.crash.error)) return;
+    if (end.crash === undefined) return [];
+    const again = await doAgain(work, end.left);
+    if (again.left.length > 0) return again.left;
+    crashes = end.settled + again.settled > 0 ? 0 : crashes + 1;
+    if (crashes >= crashesInARow || isWithoutThread(end.crash.error)) return [];
   }
+  return [];
 }
 
-/** Gives how many of `tasks` were settled by a thread. */
-async function doAgain(work: ThreadWork, tasks: readonly FileTask[]): Promise<number> {
+/** Gives how many of `tasks` were settled by a thread, and those that none was left for. */
+async function doAgain(
+  work: ThreadWork,
+  tasks: readonly FileTask[],
+): Promise<{ readonly settled: number; readonly left: readonly FileTask[] }> {
   const waiting = tasks.map((task) => ({ ...task, resumed: true }));
   let settled = 0;
+  let crashes = 0;
   while (waiting.length > 0 && !work.stop.aborted) {
     const end = await serve(work, 1, 1, 0, async () => waiting.splice(0, 1));
     settled += end.settled;
     if (end.crash === undefined) break;
-    const guilty = end.left.length > 0 ? end.left : waiting.splice(0, 1);
-    for (const task of guilty) await work.record(crashedOutcome(task), task);
+    for (const task of end.left) await work.record(crashedOutcome(task), task);
+    crashes = end.settled + end.left.length > 0 ? 0 : crashes + 1;
+    if (crashes >= crashesInARow || isWithoutThread(end.crash.error)) break;
   }
-  return settled;
+  return { settled, left: waiting };
 }
 
 async function serve(
