@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { parseUsers } from './file-owner.ts';
 import { isLeftOutFile, isLeftOutFolder } from './left-out.ts';
 
+const users = '/Users';
+const appData = `${users}/bob/AppData`;
+
 describe('Left out by default', () => {
   it('are system folders at the root, and not deeper', () => {
     for (const path of [
@@ -10,7 +13,7 @@ describe('Left out by default', () => {
       '/proc',
       '/Windows',
       '/Program Files (x86)',
-      '/Users/bob/AppData',
+      appData,
       '/$RECYCLE.BIN',
     ])
       expect(isLeftOutFolder(path), path).toBe(true);
@@ -18,9 +21,9 @@ describe('Left out by default', () => {
       '/home',
       '/srv/usr',
       '/srv/Windows',
-      '/srv/Users/bob/AppData',
-      '/Users/AppData',
-      '/Users/bob/x/AppData',
+      `/srv${appData}`,
+      `${users}/AppData`,
+      `${users}/bob/x/AppData`,
     ])
       expect(isLeftOutFolder(path), path).toBe(false);
   });
