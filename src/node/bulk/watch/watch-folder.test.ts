@@ -66,6 +66,28 @@ const pause = (milliseconds: number): Promise<void> =>
 const names = (): string[] => readdirSync(drop).sort();
 
 describe('a watched folder', () => {
+  it('goes on, and says so once, where there is a file that nobody can look at', async () => {
+    const parts = Array.from({ length: 8 }, () => 'd'.repeat(250));
+    const [upper, lower] = [join(drop, ...parts), join(scratch, 'lower')];
+    mkdirSync(upper, { recursive: true });
+    mkdirSync(join(lower, ...parts), { recursive: true });
+    const name = `${'f'.repeat(100)}.txt`;
+    writeFileSync(join(lower, ...parts, name), 'deep');
+    // Together they make a path that is too long for the system.
+    renameSync(lower, join(upper, 'lower'));
+    try {
+      const { settled } = await watched(async (done) => {
+        await until(() => done.length === 1);
+        writeFileSync(join(drop, 'second.txt'), 'second');
+        await until(() => done.length === 2);
+      });
+      expect(settled.map(({ status }) => status)).toEqual(['failed', 'done']);
+      expect(settled[0]?.path.endsWith(name)).toBe(true);
+    } finally {
+      renameSync(join(upper, 'lower'), lower);
+    }
+  });
+
   it('has what was there and what comes protected, each file once', async () => {
     writeFileSync(join(drop, 'first.txt'), 'first');
     writeFileSync(join(drop, 'budget.csv'), 'a,b');
