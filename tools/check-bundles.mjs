@@ -55,14 +55,14 @@ const entries = [
     name: 'sealwright/label',
     file: 'label/index',
     browser: true,
-    budget: 76,
+    budget: 78,
     without: [serverOnly, keyEncodings],
   },
   {
     name: 'sealwright/authority',
     file: 'authority/index',
     browser: true,
-    budget: 50,
+    budget: 52,
     without: [serverOnly],
   },
   {
@@ -75,9 +75,9 @@ const entries = [
   { name: 'sealwright/openid', file: 'openid/index', browser: false, budget: 25, without: [] },
   { name: 'sealwright/msal', file: 'msal/index', browser: false, budget: 8, without: [serverOnly] },
   { name: 'sealwright/node/network', file: 'node/network/index', browser: false, budget: 190, without: [] },
-  { name: 'sealwright/queue', file: 'queue/index', browser: false, budget: 110, without: [serverOnly] },
+  { name: 'sealwright/queue', file: 'queue/index', browser: false, budget: 145, without: [serverOnly] },
   { name: 'sealwright/server', file: 'server/index', browser: false, budget: 190, without: [] },
-  { name: 'sealwright/node', file: 'node/index', browser: false, budget: 100, without: [serverOnly] },
+  { name: 'sealwright/node', file: 'node/index', browser: false, budget: 160, without: [serverOnly] },
   {
     name: 'sealwright/authority/folder',
     file: 'authority/folder/index',
