@@ -24,6 +24,7 @@ import {
   removeProtectionFromFiles,
   reprotectFiles,
 } from './index.ts';
+import type { BulkRules } from './rules/bulk-rules.ts';
 import type { FileStorage } from './storage/file-storage.ts';
 
 let scratch: string;
@@ -71,6 +72,58 @@ const namesIn = (path: string): string[] =>
     .sort();
 
 describe('a bulk run', () => {
+  it('does nothing that a journal says and nobody asked for', async () => {
+    const [path = ''] = makeFiles(1);
+    const other = join(folder, 'other.txt');
+    writeFileSync(other, 'of somebody else');
+    const options = { ...shared, service, policy, inPlace: true, journal };
+    await protectFiles(tree, options);
+    const lines = readFileSync(journal, 'utf8').split('\n');
+    const kept = lines.filter((line) => !/^\{"(settled|end|synced)"/.test(line)).join('\n');
+    const forged = [
+      kept.replace(JSON.stringify(path), JSON.stringify(other)),
+      kept.replace(JSON.stringify(path), JSON.stringify(join(tree, '..', 'other.txt'))),
+      kept.replace(JSON.stringify(path), JSON.stringify(`${tree}/../other.txt`)),
+      kept.replace('contoso.com', 'evil.example'),
+      kept.replace('"is":{"operation":"protect"', '"is":{"operation":"unprotect"'),
+    ];
+    for (const text of forged) {
+      expect(text).not.toBe(kept);
+      writeFileSync(journal, text);
+      await expect(protectFiles(tree, options)).rejects.toMatchObject({
+        code: 'JOURNAL_UNUSABLE',
+        details: { reason: 'not-asked-for' },
+      });
+    }
+    expect(readFileSync(other, 'utf8')).toBe('of somebody else');
+    writeFileSync(journal, kept);
+    expect(await protectFiles(tree, options)).toMatchObject({ complete: true, found: 1, done: 1 });
+  });
+
+  it('goes on with files that rules decided about, to the day of their policies', async () => {
+    makeFiles(3);
+    const grants = [{ to: 'contoso.com', rights: ['VIEW', 'EDIT'] }];
+    const rules = {
+      rules: [
+        { name: 'none', match: { include: ['*1.txt'] }, skip: true },
+        {
+          match: { maxSize: '1MB' },
+          policy: { grants, validUntil: '2040-01-01' },
+        },
+      ],
+    } as unknown as BulkRules;
+    const options = { ...shared, service, rules, inPlace: true, journal, owner: 'alice@contoso.com' };
+    await protectFiles(tree, options);
+    const lines = readFileSync(journal, 'utf8').split('\n');
+    writeFileSync(journal, lines.filter((line) => !/^\{"(settled|end|synced)"/.test(line)).join('\n'));
+    expect(await protectFiles(tree, options)).toMatchObject({
+      complete: true,
+      found: 3,
+      done: 2,
+      skipped: 1,
+    });
+  });
+
   it('lists nothing more once it has failed', async () => {
     const stored = (path: string) => ({ path, size: 1, modifiedAt: new Date() });
     const storage: FileStorage = {

@@ -8,7 +8,8 @@ import type { BegunFile, JournalLine } from './journal-line.ts';
 const mostUnsettled = 100_000;
 /** Sets of settings are few: one, or one a rule. */
 const mostSettings = 10_000;
-const mostSettled = 50_000_000;
+/** A set of the runtime holds some 16.7 million. */
+const mostSettled = 16_000_000;
 
 /** Puts together what the lines of a journal say. */
 export interface SessionReading {

@@ -114,7 +114,7 @@ function readHeader({ version, fingerprint, operation }: Fields): JournalLine | 
 const readSession = ({ session, boot }: Fields): JournalLine | undefined =>
   isTime(session) && isText(boot) && boot.length <= 64 ? { kind: 'session', at: session, boot } : undefined;
 
-/** What settings say is held against those of this run when they are used. */
+/** What settings say is held against what this run was asked for before any of it is done. */
 const readSettings = ({ settings, is }: Fields): JournalLine | undefined =>
   isCount(settings) && isRecord(is) && operations.some((each) => each === is.operation)
     ? { kind: 'settings', index: settings, settings: unpackSettings(is) }

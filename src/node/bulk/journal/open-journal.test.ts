@@ -62,6 +62,7 @@ async function opened(path: string, more: Partial<OpenJournalOptions> = {}) {
     fingerprint,
     durable: false,
     now: () => new Date('2026-05-04T10:00:00Z'),
+    accepts: () => true,
     onSettled: (outcome) => void settled.push(outcome),
     onSession: () => undefined,
     ...more,

@@ -45,6 +45,8 @@ export interface OpenJournalOptions {
   /** Whether what is begun is flushed to disk before it begins. */
   readonly durable: boolean;
   readonly now: () => Date;
+  /** Whether a file that an earlier session began with is one that this run could have begun with. */
+  readonly accepts: (task: FileTask) => boolean;
   readonly onSettled: OnSettled;
   readonly onSession: OnSession;
 }
@@ -74,7 +76,7 @@ export async function openJournal(options: OpenJournalOptions): Promise<Journal>
 
 function loaded(
   descriptor: number,
-  { path, operation, fingerprint, durable, now, onSettled, onSession }: OpenJournalOptions,
+  { path, operation, fingerprint, durable, now, accepts, onSettled, onSession }: OpenJournalOptions,
   release: () => void,
 ): Journal {
   const { size } = ownFile(path, descriptor);
@@ -89,6 +91,12 @@ function loaded(
       path,
       'it belongs to a run that was asked for something else. Ask for the same again, or name another journal.',
       'another-run',
+    );
+  if (!reading.earlier.unsettled.every(accepts))
+    throw unusable(
+      path,
+      'it names files, or things to do with them, that this run was not asked for. Begin the run anew with another journal.',
+      'not-asked-for',
     );
   const boot = bootOf();
   if (!durable && reading.openSince !== undefined && reading.openSince !== boot)

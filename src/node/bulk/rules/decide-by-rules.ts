@@ -23,6 +23,10 @@ export function decideByRules(settings: TaskSettings, rules: BulkRules): (file: 
   return (file) => ready.find(({ selection }) => selection.takes(file))?.decision ?? noRule;
 }
 
+/** All that rules may decide to do with a file. */
+export const settingsOfRules = (settings: TaskSettings, { rules }: BulkRules): readonly TaskSettings[] =>
+  rules.flatMap((rule, i) => decisionOf(settings, rule, rule.name ?? String(i + 1)).settings ?? []);
+
 const noRule: RuleDecision = Object.freeze({ rule: undefined });
 
 function decisionOf(settings: TaskSettings, rule: BulkRule, name: string): RuleDecision {

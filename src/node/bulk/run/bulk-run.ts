@@ -3,7 +3,7 @@ import type { LicensingService } from '../../../licensing/index.ts';
 import type { BulkOptions, BulkOutput } from '../bulk-options.ts';
 import type { BulkReport } from '../bulk-report.ts';
 import type { BulkRules } from '../rules/bulk-rules.ts';
-import { decideByRules } from '../rules/decide-by-rules.ts';
+import { decideByRules, settingsOfRules } from '../rules/decide-by-rules.ts';
 import type { FileSelection } from '../selection/file-selection.ts';
 import type { TaskSettings } from '../task.ts';
 import { checkedInputs, checkOutput } from './checked-inputs.ts';
@@ -53,6 +53,7 @@ export async function bulkRun({
     options,
     service: dryRun ? undefined : service,
     durable: settings.durable !== false,
+    settings: rules === undefined ? [settings] : settingsOfRules(settings, rules),
     asked: [
       settings,
       timeless(options.selection),

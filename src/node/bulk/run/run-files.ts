@@ -8,7 +8,8 @@ import type { Journal } from '../journal/journal.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import type { FileOutcome } from '../outcome.ts';
 import { performTask } from '../perform-task.ts';
-import type { BulkOperation, FileTask } from '../task.ts';
+import type { BulkOperation, FileTask, TaskSettings } from '../task.ts';
+import { couldBeOurs } from './could-be-ours.ts';
 import type { Listed } from './listed-file.ts';
 import { noJournal } from './no-journal.ts';
 import { tellProgress } from './progress.ts';
@@ -23,6 +24,8 @@ export interface FilesRun {
   readonly options: BulkOptions;
   readonly service: LicensingService | undefined;
   readonly durable: boolean;
+  /** All that may be done with a file. */
+  readonly settings: readonly TaskSettings[];
   /** All that decides what is done, for telling one run's journal from another's. */
   readonly asked: unknown;
   readonly list: (signal: AbortSignal | undefined) => AsyncIterable<Listed>;
@@ -44,6 +47,7 @@ export async function runFiles(run: FilesRun): Promise<BulkReport> {
           fingerprint: fingerprintOf([operation, inputs, run.asked]),
           durable: run.durable,
           now,
+          accepts: couldBeOurs(inputs, run.settings, options.storage !== undefined),
           onSettled: (outcome, at) => {
             if (outcome.number !== undefined) counted.take(1);
             counted.settle(outcome, at);
