@@ -3,12 +3,12 @@ import type { LicensingService } from '../../../licensing/index.ts';
 import type { BulkOptions, BulkOutput } from '../bulk-options.ts';
 import type { BulkReport } from '../bulk-report.ts';
 import type { BulkRules } from '../rules/bulk-rules.ts';
-import { decideByRules, settingsOfRules } from '../rules/decide-by-rules.ts';
+import { decideByRules, type RuleDecision, settingsOfRules } from '../rules/decide-by-rules.ts';
 import type { FileSelection } from '../selection/file-selection.ts';
 import type { TaskSettings } from '../task.ts';
 import { checkedInputs, checkOutput } from './checked-inputs.ts';
 import type { Listed } from './listed-file.ts';
-import { type Decision, listedFiles } from './listed-files.ts';
+import { listedFiles } from './listed-files.ts';
 import { runFiles } from './run-files.ts';
 import { runSizes } from './run-sizes.ts';
 
@@ -44,7 +44,7 @@ export async function bulkRun({
   const dryRun = options.dryRun === true;
   const settings = Object.freeze({ ...asked, ...(dryRun && { dryRun }) });
   const out = settings.out;
-  const same: Decision = { settings };
+  const same: RuleDecision = { settings };
   const decide = rules === undefined ? () => same : decideByRules(settings, rules);
   return runFiles({
     operation,

@@ -1,16 +1,12 @@
 import type { WaitOptions } from '../../../bytes/index.ts';
 import type { BulkOptions } from '../bulk-options.ts';
 import { lockFolder } from '../journal/journal-lock.ts';
+import type { RuleDecision } from '../rules/decide-by-rules.ts';
 import type { FoundFile } from '../selection/found-file.ts';
 import { listFiles } from '../selection/list-files.ts';
 import { listStoredFiles } from '../storage/list-stored-files.ts';
-import type { BulkOperation, TaskSettings } from '../task.ts';
+import type { BulkOperation } from '../task.ts';
 import type { Listed } from './listed-file.ts';
-
-/** What is to be done with a file, or that nothing is, by which rule. */
-export type Decision =
-  | { readonly settings: TaskSettings }
-  | { readonly settings?: undefined; readonly rule: string | undefined };
 
 /** Lists the files of a run, each with what is to be done with it. */
 export async function* listedFiles(
@@ -18,7 +14,7 @@ export async function* listedFiles(
   operation: BulkOperation,
   { selection, keepOut = [], journal, storage }: BulkOptions,
   out: string | undefined,
-  decide: (file: FoundFile) => Decision,
+  decide: (file: FoundFile) => RuleDecision,
   { signal }: WaitOptions,
 ): AsyncGenerator<Listed, void, undefined> {
   const leaveOut = operation !== 'inspect';
