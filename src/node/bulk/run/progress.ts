@@ -9,6 +9,7 @@ const interval = 250;
 
 /** Tells how far a run is a few times a second, and once more at its end. */
 export interface ProgressTeller {
+  /** Throws what telling threw; after that nothing more was told. */
   stop(): void;
 }
 
@@ -20,10 +21,20 @@ export function tellProgress(
   if (tell === undefined) return { stop: () => undefined };
   const rates = rateMeter();
   const say = (): void => tell(Object.freeze(progressOf(facts(), rates, clock())));
-  const timer = setInterval(say, interval).unref();
+  let failure: { readonly error: unknown } | undefined;
+  const timer = setInterval(() => {
+    try {
+      say();
+    } catch (error) {
+      // In a timer it would end the process, in the middle of files.
+      failure = { error };
+      clearInterval(timer);
+    }
+  }, interval).unref();
   return {
     stop() {
       clearInterval(timer);
+      if (failure !== undefined) throw failure.error;
       say();
     },
   };

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { FileOutcome } from '../outcome.ts';
-import { progressOf, rateMeter } from './progress.ts';
+import { progressOf, rateMeter, tellProgress } from './progress.ts';
 import { tally } from './tally.ts';
 import { throughput } from './throughput.ts';
 
@@ -104,5 +104,27 @@ describe('progress', () => {
     expect(progressOf({ ...facts, listed: false, done: 100 }, rateMeter(), 0).secondsLeft).toBeUndefined();
     const over = { ...facts, done: 100, bytesDone: 1_000 };
     expect(progressOf(over, rateMeter(), 0).secondsLeft).toBe(0);
+  });
+});
+
+describe('telling how far a run is', () => {
+  it('that fails does so at the end of the run, not in the middle of its files', () => {
+    vi.useFakeTimers();
+    try {
+      const facts = { found: 1, listed: true, done: 0, skipped: 0, failed: 0, bytesDone: 0, bytesFound: 0 };
+      let told = 0;
+      const teller = tellProgress(
+        () => {
+          told++;
+          throw new TypeError('the terminal is gone');
+        },
+        () => ({ ...facts, current: undefined }),
+      );
+      vi.advanceTimersByTime(2_000);
+      expect(told).toBe(1);
+      expect(() => teller.stop()).toThrow('the terminal is gone');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
