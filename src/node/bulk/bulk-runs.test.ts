@@ -1,21 +1,11 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { initAuthority } from '../../authority/folder/index.ts';
-import type { Authority } from '../../authority/index.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { LicensingService } from '../../licensing/index.ts';
 import { inspectFile } from '../inspect-file.ts';
 import { workerScriptFromSources } from '../workers/worker-script.test-support.ts';
 import type { BulkProgress } from './bulk-report.ts';
+import { bulkScenes, makeFiles, namesIn, policy, shared } from './bulk-scenes.test-support.ts';
 import {
   type FileOutcome,
   inspectFiles,
@@ -27,53 +17,21 @@ import {
 import type { BulkRules } from './rules/bulk-rules.ts';
 import type { FileStorage } from './storage/file-storage.ts';
 
-let scratch: string;
-let authority: Authority;
-let service: LicensingService;
-beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'sealwright-bulk-'));
-  authority = await initAuthority(join(scratch, 'authority'), { name: 'Contoso' });
-  service = authority.as('alice@contoso.com');
-});
-afterAll(async () => {
-  await authority.close();
-  rmSync(scratch, { recursive: true, force: true });
-});
-
-let folders = 0;
+const newScene = bulkScenes();
 let folder: string;
 let tree: string;
 let journal: string;
+let service: LicensingService;
 beforeEach(() => {
-  folder = join(scratch, String(++folders));
-  tree = join(folder, 'tree');
-  journal = join(folder, 'run.journal');
-  mkdirSync(tree, { recursive: true });
+  ({ folder, tree, journal, service } = newScene());
 });
 
-const policy = { grants: [{ to: 'contoso.com', rights: 'Viewer' }] } as const;
-const shared = { threads: 0, durable: false } as const;
-
-function makeFiles(count: number): string[] {
-  return Array.from({ length: count }, (_, n) => {
-    const below = join(tree, `part ${Math.floor(n / 10)}`);
-    mkdirSync(below, { recursive: true });
-    const path = join(below, `file ${n}.txt`);
-    writeFileSync(path, `Content of ${n}`);
-    return path;
-  });
-}
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const protectedName = (path: string): string => path.replace(/txt$/, 'ptxt');
-const namesIn = (path: string): string[] =>
-  readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => entry.name)
-    .sort();
 
 describe('a bulk run', () => {
   it('does nothing that a journal says and nobody asked for', async () => {
-    const [path = ''] = makeFiles(1);
+    const [path = ''] = makeFiles(tree, 1);
     const other = join(folder, 'other.txt');
     writeFileSync(other, 'of somebody else');
     const options = { ...shared, service, policy, inPlace: true, journal };
@@ -101,7 +59,7 @@ describe('a bulk run', () => {
   });
 
   it('goes on with files that rules decided about, to the day of their policies', async () => {
-    makeFiles(3);
+    makeFiles(tree, 3);
     const grants = [{ to: 'contoso.com', rights: ['VIEW', 'EDIT'] }];
     const rules = {
       rules: [
@@ -150,7 +108,7 @@ describe('a bulk run', () => {
   });
 
   it('protects a folder in place and opens it into another one', async () => {
-    const paths = makeFiles(30);
+    const paths = makeFiles(tree, 30);
     const report = await protectFiles(tree, { ...shared, service, policy, inPlace: true });
     expect(report).toMatchObject({
       operation: 'protect',
@@ -177,7 +135,7 @@ describe('a bulk run', () => {
   });
 
   it('gives another policy, removes protection, and says what it finds', async () => {
-    const paths = makeFiles(5);
+    const paths = makeFiles(tree, 5);
     await protectFiles(tree, { ...shared, service, policy, inPlace: true });
     const before = (await inspectFile(protectedName(paths[0] ?? ''))).contentId;
     const report = await reprotectFiles(tree, { ...shared, service, policy, inPlace: true });
@@ -194,7 +152,7 @@ describe('a bulk run', () => {
   });
 
   it('changes nothing and asks for nothing in a dry run', async () => {
-    makeFiles(12);
+    makeFiles(tree, 12);
     const before = namesIn(tree);
     const refuses = new Proxy({} as LicensingService, {
       get: () => () => Promise.reject(new Error('asked')),
@@ -206,7 +164,7 @@ describe('a bulk run', () => {
   });
 
   it('reports what is no file and what fails, and goes on', async () => {
-    const [first = ''] = makeFiles(3);
+    const [first = ''] = makeFiles(tree, 3);
     symlinkSync(first, join(tree, 'link'));
     writeFileSync(protectedName(first), 'in the way');
     const settled: FileOutcome[] = [];
@@ -227,7 +185,7 @@ describe('a bulk run', () => {
   });
 
   it('does with each file what the first rule that matches says', async () => {
-    makeFiles(12);
+    makeFiles(tree, 12);
     const report = await protectFiles(tree, {
       ...shared,
       service,
@@ -252,7 +210,7 @@ describe('a bulk run', () => {
   });
 
   it('tells how far it is, and at the end how far it came', async () => {
-    makeFiles(10);
+    makeFiles(tree, 10);
     const told: BulkProgress[] = [];
     await protectFiles(tree, {
       ...shared,
@@ -265,7 +223,7 @@ describe('a bulk run', () => {
   });
 
   it('stops in order when it is aborted, and reports what was done', async () => {
-    makeFiles(40);
+    makeFiles(tree, 40);
     const controller = new AbortController();
     let settled = 0;
     const report = await protectFiles(tree, {
@@ -285,7 +243,7 @@ describe('a bulk run', () => {
   });
 
   it('refuses what cannot be meant before it does anything', async () => {
-    makeFiles(1);
+    makeFiles(tree, 1);
     const wrong = [
       protectFiles([], { service, policy }),
       protectFiles('', { service, policy }),
@@ -301,7 +259,7 @@ describe('a bulk run', () => {
 describe('a bulk run in several threads', () => {
   it('does 2,000 files, each once, and the journal knows them all', async () => {
     const workerScript = await workerScriptFromSources();
-    makeFiles(2_000);
+    makeFiles(tree, 2_000);
     const asked = { service, policy, inPlace: true, durable: false, threads: 2, workerScript, journal };
     const settled = new Set<string>();
     const report = await protectFiles(tree, { ...asked, onFile: ({ path }) => void settled.add(path) });
@@ -317,116 +275,4 @@ describe('a bulk run in several threads', () => {
     });
     expect(found.size).toBe(2_000);
   }, 120_000);
-});
-
-describe('a bulk run with a journal', () => {
-  it('goes on where it was aborted, wherever that was, and reports all sessions together', async () => {
-    for (const place of [{ inPlace: true }, { out: join(folder, 'out') }, {}]) {
-      rmSync(folder, { recursive: true, force: true });
-      mkdirSync(tree, { recursive: true });
-      makeFiles(36);
-      const asked = { ...shared, service, policy, ...place, journal, concurrency: 3 };
-      let sessions = 0;
-      const settled = new Map<string, number>();
-      for (let complete = false; !complete; ) {
-        const controller = new AbortController();
-        let inSession = 0;
-        const report = await protectFiles(tree, {
-          ...asked,
-          signal: controller.signal,
-          onFile({ path }) {
-            settled.set(path, (settled.get(path) ?? 0) + 1);
-            if (++inSession === 1 + (sessions % 4)) controller.abort();
-          },
-        });
-        complete = report.complete;
-        expect(report.sessions).toBe(++sessions);
-        expect(report.done).toBe(settled.size);
-        if (complete) expect(report).toMatchObject({ found: 36, done: 36, skipped: 0, failed: 0 });
-        expect(sessions).toBeLessThan(40);
-      }
-      expect(sessions).toBeGreaterThan(5);
-      expect([...settled.values()].every((times) => times === 1)).toBe(true);
-      const over = await protectFiles(tree, { ...asked, onFile: () => expect.unreachable() });
-      expect(over).toMatchObject({ found: 36, done: 36, sessions, complete: true });
-    }
-  });
-
-  it('is of the same run also when ages have become other times', async () => {
-    makeFiles(2);
-    const asked = { ...shared, service, policy, journal };
-    await protectFiles(tree, { ...asked, selection: { modifiedSince: new Date(0) } });
-    const later = await protectFiles(tree, { ...asked, selection: { modifiedSince: new Date(1_000) } });
-    expect(later).toMatchObject({ done: 2, sessions: 1 });
-  });
-
-  it('is refused for another run', async () => {
-    makeFiles(2);
-    await protectFiles(tree, { ...shared, service, policy, journal });
-    const other = { grants: [{ to: 'fabrikam.com', rights: 'Viewer' }] };
-    await expect(protectFiles(tree, { ...shared, service, policy: other, journal })).rejects.toMatchObject({
-      code: 'JOURNAL_UNUSABLE',
-    });
-    await expect(inspectFiles(tree, { journal })).rejects.toMatchObject({ code: 'JOURNAL_UNUSABLE' });
-  });
-
-  it('never takes its own journal for a document', async () => {
-    makeFiles(2);
-    const inside = join(tree, 'run.journal');
-    const report = await protectFiles(tree, { ...shared, service, policy, inPlace: true, journal: inside });
-    expect(report).toMatchObject({ done: 2, failed: 0 });
-    expect(report.skippedBecause['own-file']).toBeGreaterThan(0);
-    expect(readFileSync(inside, 'utf8')).toContain('sealwright bulk journal');
-  });
-});
-
-describe('licenses of a bulk run', () => {
-  it('are one a file, or one a policy where that is asked for', async () => {
-    const ids = async (): Promise<Set<string | undefined>> => {
-      const found = new Set<string | undefined>();
-      await inspectFiles(tree, {
-        threads: 0,
-        onFile: ({ inspection }) => void found.add(inspection?.contentId ?? ''),
-      });
-      return found;
-    };
-    makeFiles(6);
-    await protectFiles(tree, { ...shared, service, policy, inPlace: true });
-    expect((await ids()).size).toBe(6);
-    await reprotectFiles(tree, { ...shared, service, policy, inPlace: true, licenses: 'per-policy' });
-    expect((await ids()).size).toBe(1);
-    const out = join(folder, 'out');
-    expect(await openFiles(tree, { service, out, threads: 0 })).toMatchObject({ done: 6 });
-    expect(readFileSync(join(out, 'part 0', 'file 4.txt'), 'utf8')).toBe('Content of 4');
-  });
-
-  it('are not shared where files would be encrypted with one key', async () => {
-    makeFiles(2);
-    const report = await protectFiles(tree, {
-      ...shared,
-      service,
-      policy,
-      interop: 'microsoft',
-      licenses: 'per-policy',
-    });
-    expect(report.failures.map(({ error }) => error?.code)).toEqual(['INVALID_ARGUMENT', 'INVALID_ARGUMENT']);
-  });
-
-  it('are signed here where that is asked for and allowed', async () => {
-    makeFiles(4);
-    let published = 0;
-    const counting: LicensingService = {
-      ...service,
-      publish(request, wait) {
-        published++;
-        return service.publish(request, wait);
-      },
-    };
-    const asked = { ...shared, policy, inPlace: true, publishOffline: true } as const;
-    expect(await protectFiles(tree, { ...asked, service: counting })).toMatchObject({ done: 4 });
-    expect(published).toBe(0);
-    expect(await openFiles(tree, { service, out: join(folder, 'out'), threads: 0 })).toMatchObject({
-      done: 4,
-    });
-  });
 });
