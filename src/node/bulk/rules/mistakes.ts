@@ -25,9 +25,10 @@ export function noMistakes(): Mistakes {
     throwAny() {
       if (first === undefined) return;
       const more = count > told.length ? `; and ${count - told.length} more` : '';
+      const all = told.join('; ') + more;
       throw new SealwrightError(
         'INVALID_ARGUMENT',
-        `The rules have ${count === 1 ? 'a mistake' : `${count} mistakes`}: ${told.join('; ')}${more}.`,
+        `The rules have ${count === 1 ? 'a mistake' : `${count} mistakes`}: ${all}${all.endsWith('?') ? '' : '.'}`,
         { field: first },
       );
     },
