@@ -4,37 +4,16 @@ import type { BulkReport } from './bulk-report.ts';
 import type { BulkRules } from './rules/bulk-rules.ts';
 import { parseBulkRules } from './rules/parse-bulk-rules.ts';
 import { resolveRules } from './rules/resolve-rules.ts';
-import { type BulkRun, bulkRun } from './run/bulk-run.ts';
-import { publishingService } from './run/publishing-service.ts';
-import { outputSettings, publishingSettings } from './run/task-settings.ts';
+import type { BulkRun } from './run/bulk-run.ts';
+import { publishRun } from './run/publish-run.ts';
 
 /** `protectFiles`, and what a watch makes of it: it lists the same folder again and again. */
-export async function protectRun(
+export const protectRun = (
   inputs: string | readonly string[],
   options: ProtectFilesOptions,
   relist?: BulkRun['relist'],
-): Promise<BulkReport> {
-  const publishing = publishingService(options);
-  try {
-    return await bulkRun({
-      inputs,
-      options,
-      relist,
-      service: publishing.service,
-      rules: await checkedRules(options),
-      asked: [options.licenses],
-      settings: {
-        operation: 'protect',
-        policy: options.policy,
-        template: options.template,
-        ...publishingSettings(options),
-        ...outputSettings(options),
-      },
-    });
-  } finally {
-    publishing.close();
-  }
-}
+): Promise<BulkReport> =>
+  publishRun('protect', inputs, options, async () => ({ relist, rules: await checkedRules(options) }));
 
 /** Every mistake in the rules is told before anything is done; templates are asked for also in a dry run. */
 async function checkedRules({

@@ -1,8 +1,6 @@
 import type { ReprotectFilesOptions } from './bulk-options.ts';
 import type { BulkReport } from './bulk-report.ts';
-import { bulkRun } from './run/bulk-run.ts';
-import { publishingService } from './run/publishing-service.ts';
-import { outputSettings, publishingSettings } from './run/task-settings.ts';
+import { publishRun } from './run/publish-run.ts';
 
 /**
  * Gives many protected files another policy or template and a new key, for whoever may do that. Needs `inPlace` or `out`. What is
@@ -29,22 +27,5 @@ export async function reprotectFiles(
   inputs: string | readonly string[],
   options: ReprotectFilesOptions,
 ): Promise<BulkReport> {
-  const publishing = publishingService(options);
-  try {
-    return await bulkRun({
-      inputs,
-      options,
-      service: publishing.service,
-      asked: [options.licenses],
-      settings: {
-        operation: 'reprotect',
-        policy: options.policy,
-        template: options.template,
-        ...publishingSettings(options),
-        ...outputSettings(options),
-      },
-    });
-  } finally {
-    publishing.close();
-  }
+  return publishRun('reprotect', inputs, options);
 }

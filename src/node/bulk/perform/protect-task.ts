@@ -7,10 +7,9 @@ import { protectionFromEarlier } from './earlier-protection.ts';
 import { factsOf, hasTemplate, protectedInRun } from './evidence.ts';
 import { labelMetadata } from './label-metadata.ts';
 import { ownerOf } from './owner.ts';
-import { placement } from './placement.ts';
 import { finishedEarlier, notProtectedOnceMore, protectedAlready } from './protected-already.ts';
 import { isRefusal } from './refusal.ts';
-import { choiceOf, serviceOf } from './service-options.ts';
+import { publishOptions } from './service-options.ts';
 import { done } from './settle.ts';
 
 /**
@@ -18,19 +17,8 @@ import { done } from './settle.ts';
  * once more would be wrong, and the refusal says which state the disk is in.
  */
 export async function protectTask(task: FileTask, context: TaskContext): Promise<FileOutcome> {
-  const { path, settings, resumed } = task;
-  const { signal, carrier } = context;
-  const options = {
-    ...choiceOf(task),
-    ...placement(task, context),
-    service: serviceOf(task, context),
-    interop: settings.interop,
-    cipherMode: settings.cipherMode,
-    format: settings.format,
-    owner: ownerOf(task),
-    signal,
-    carrier,
-  };
+  const { path, resumed } = task;
+  const options = { ...publishOptions(task, context), owner: ownerOf(task) };
   try {
     const metadata = await labelMetadata(task, context);
     const made = await protectFile(path, { ...options, ...(metadata && { metadata }) });

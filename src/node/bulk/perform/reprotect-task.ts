@@ -8,26 +8,16 @@ import { protectionFromEarlier } from './earlier-protection.ts';
 import { factsOf, hasTemplate, protectedInRun } from './evidence.ts';
 import { notProtected } from './not-protected.ts';
 import { ownerOf } from './owner.ts';
-import { placement } from './placement.ts';
 import { protectedNow } from './protect-task.ts';
 import { finishedEarlier, notProtectedOnceMore } from './protected-already.ts';
 import { isRefusal } from './refusal.ts';
-import { choiceOf, serviceOf } from './service-options.ts';
+import { publishOptions } from './service-options.ts';
 
 /** Gives one protected file another policy. What the license tells without a key decides whether there is need to. */
 export async function reprotectTask(task: FileTask, context: TaskContext): Promise<FileOutcome> {
-  const { path, settings, resumed } = task;
-  const { signal, carrier } = context;
-  const options = {
-    ...choiceOf(task),
-    ...placement(task, context),
-    service: serviceOf(task, context),
-    interop: settings.interop,
-    cipherMode: settings.cipherMode,
-    format: settings.format,
-    signal,
-    carrier,
-  };
+  const { path, resumed } = task;
+  const { signal } = context;
+  const options = publishOptions(task, context);
   try {
     const found = await inspectFile(path, { signal });
     const settled = settledAlready(task, found);

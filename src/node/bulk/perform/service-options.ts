@@ -3,6 +3,7 @@ import type { LicensingService } from '../../../licensing/index.ts';
 import type { PolicyChoice } from '../../../protection/index.ts';
 import type { FileTask } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
+import { placement } from './placement.ts';
 
 /** Who is asked for licenses. A run without a service can only inspect and label. */
 export function serviceOf(
@@ -26,4 +27,19 @@ export function choiceOf({ path, settings: { policy, template } }: FileTask): Po
     `The task for ${path} needs either a policy or a template, and not both: say in the run's options or rules which.`,
     { path },
   );
+}
+
+/** What protecting and reprotecting one file take alike. The owner stands apart: it may have to be looked up. */
+export function publishOptions(task: FileTask, context: TaskContext) {
+  const { interop, cipherMode, format } = task.settings;
+  return {
+    ...choiceOf(task),
+    ...placement(task, context),
+    service: serviceOf(task, context),
+    interop,
+    cipherMode,
+    format,
+    signal: context.signal,
+    carrier: context.carrier,
+  };
 }
