@@ -2,16 +2,16 @@ import type { ByteSource, WaitOptions } from '../bytes/index.ts';
 import type { CompoundFile } from './compound-file/compound-file.ts';
 
 /** The container formats there are. Adding one adds a folder and a line in `registry.ts`. */
-export type ContainerName = 'pfile' | 'office';
+export type ContainerName = 'pfile' | 'office' | 'pdf' | 'mail';
 
-/** A protected file, read up to where its content starts. No key and no network were needed. */
-export interface ProtectedContainer {
+/** What a protected file tells without any key and without any network. */
+export interface ProtectedFacts {
   readonly format: ContainerName;
   /** The format's own version, `3.0`. */
   readonly formatVersion: string;
   /** The license exactly as stored, every byte. */
   readonly publishingLicense: Uint8Array;
-  /** Label metadata exactly as stored: an XMP packet in a PFILE, LabelInfo in an Office file; empty if there is none. Not encrypted. */
+  /** Label metadata exactly as stored: an XMP packet in a PFILE or a PDF, LabelInfo in an Office file; empty if there is none. Not encrypted. */
   readonly metadata: Uint8Array;
   /** The `\x05DocumentSummaryInformation` stream of an Office file, where older labels stand; else empty. Not encrypted. */
   readonly documentSummary?: Uint8Array | undefined;
@@ -23,14 +23,18 @@ export interface ProtectedContainer {
   readonly contentOffset: number;
   /** Bytes of content, or `undefined` while a stream has not ended. */
   readonly contentLength: number | undefined;
+  /** The mode to use when the license says `licensed` (a format or an older version of it may override it). */
+  cipherModeFor(licensed: string): string;
+}
+
+/** A protected file whose content is one run of encrypted bytes, read up to where that starts. */
+export interface ProtectedContainer extends ProtectedFacts {
   /** The encrypted content, with whatever fills it up to a round size. */
   readonly content: ByteSource;
   /** Bytes behind the content proper that the format may fill it up with; 0 where the cipher mode alone decides. */
   readonly filling: number;
   /** What an authenticated mode binds into its key: what of the container must not change. Made anew at each access. */
   readonly binding: Uint8Array;
-  /** The mode to use when the license says `licensed` (a format or an older version of it may override it). */
-  cipherModeFor(licensed: string): string;
 }
 
 /** A document that is to be protected, as far as a format wants to look at it. */
@@ -92,28 +96,34 @@ export interface ContainerReadOptions extends WaitOptions {
   readonly compoundFile?: CompoundFile | undefined;
 }
 
-/** One way of carrying a license and encrypted content in a file. */
-export interface ContainerFormat {
+/** What every way of carrying a license in a file has. */
+export interface FileFormat {
   readonly name: ContainerName;
   /** Whether reading and writing take random access: streams are collected first. */
   readonly needsRandomAccess: boolean;
-  /** Reads everything up to the content. Throws `NOT_PROTECTED` (not of this format), `MALFORMED_CONTAINER`, `UNSUPPORTED_VERSION`, `LIMIT_EXCEEDED`. */
-  read(source: ByteSource, options?: ContainerReadOptions): Promise<ProtectedContainer>;
   /** Whether a document that begins with `head` may be one for this format; decides whether a stream is collected. */
   mayTake(head: Uint8Array, name: string | undefined): boolean;
   /**
-   * Looks at a document that is to be protected: what `header` needs to know of it, or `undefined` if
-   * documents of its kind are not protected in this format.
+   * Looks at a document that is to be protected: what is needed to know of it when it is written, or
+   * `undefined` if documents of its kind are not protected in this format. Throws `UNSUPPORTED_FORMAT`, with the
+   * reason, for a document of its kind that cannot be protected as it is.
    */
   examine(document: DocumentInput, options?: WaitOptions): Promise<object | undefined>;
-  /** The content is filled with zeros up to a multiple of this in `mode`, which has the given alignment. */
-  fillTo(mode: { readonly name: string; readonly alignment: number }): number;
-  /** Lays out a new container. */
-  header(contents: ContainerContents): ContainerHeader;
   /** The name of the protected file for `name`: `a.txt` to `a.ptxt`, `a.vsd` to `a.vsd.pfile`. */
   protectedName(name: string): string;
   /** The name of the opened file: the stored extension wins over what `name` suggests. */
   originalName(name: string, originalExtension: string | undefined): string;
+}
+
+/** One way of carrying a license and content that is encrypted as one run of bytes. */
+export interface ContainerFormat extends FileFormat {
+  readonly encrypts: 'content';
+  /** Reads everything up to the content. Throws `NOT_PROTECTED` (not of this format), `MALFORMED_CONTAINER`, `UNSUPPORTED_VERSION`, `LIMIT_EXCEEDED`. */
+  read(source: ByteSource, options?: ContainerReadOptions): Promise<ProtectedContainer>;
+  /** The content is filled with zeros up to a multiple of this in `mode`, which has the given alignment. */
+  fillTo(mode: { readonly name: string; readonly alignment: number }): number;
+  /** Lays out a new container. */
+  header(contents: ContainerContents): ContainerHeader;
 }
 
 /** Bytes of the start of a file that suffice to tell the formats apart, or to know where else to look. */

@@ -9,6 +9,7 @@ export type { OfficeContainer, OfficeContents, OfficeFormat, StoredUseLicense } 
 /** Office documents in their own format: the extension stays, Office recognises them (spec/office.md). */
 export const officeFormat: OfficeFormat = Object.freeze({
   name: 'office',
+  encrypts: 'content',
   // The end of a document says what it is, and a compound file says where everything is before it comes.
   needsRandomAccess: true,
   read: readOffice,

@@ -15,6 +15,7 @@ export interface PfileFormat extends ContainerFormat {
 /** The PFILE format, under all its names: `.pfile`, `.ptxt`, `.pjpg`, … (spec/pfile.md). */
 export const pfileFormat: PfileFormat = Object.freeze({
   name: 'pfile',
+  encrypts: 'content',
   needsRandomAccess: false,
   detect: detectPfile,
   read: readPfile,
