@@ -25,6 +25,7 @@ export {
   permissionLevels,
 } from './levels.ts';
 export { nameInBestLanguage, resolveName, usEnglish } from './locale.ts';
+export { doNotForward, encryptOnly, type MailPolicyOptions } from './mail-policies.ts';
 export {
   strictestOfflineDays,
   type UseLicenseTerms,
