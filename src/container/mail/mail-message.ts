@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../bytes/index.ts';
-import type { CompoundStorage } from '../compound-file/compound-file.ts';
+import type { CompoundStorage, CompoundStream } from '../compound-file/compound-file.ts';
 
 /** A header field as it stands: its value with encoded words and folds as they are. */
 export interface HeaderField {
@@ -53,6 +53,8 @@ export interface MessageAttachment extends AttachmentFacts {
 export interface StorageAttachment extends AttachmentFacts {
   readonly kind: 'storage';
   readonly storage: CompoundStorage;
+  /** Opens a stream that is somewhere in `storage`; `CompoundFile.open` of the file that it came from. */
+  readonly open: (stream: CompoundStream) => ByteSource;
 }
 
 export type MailAttachment = FileAttachment | MessageAttachment | StorageAttachment;
