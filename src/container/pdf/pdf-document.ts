@@ -1,4 +1,4 @@
-import type { ByteSource, WaitOptions } from '../../bytes/index.ts';
+import type { ByteSource, MaybePromise, WaitOptions } from '../../bytes/index.ts';
 
 /** `12 0 R`. */
 export interface PdfReference {
@@ -61,9 +61,20 @@ export interface PdfObject {
   readonly number: number;
   readonly generation: number;
   readonly value: PdfValue;
-  /** The stream's bytes as stored, filters not undone; `undefined` if it is no stream. */
+  /** Whether it comes from an object stream, which is encrypted as a whole: the strings of `value` are in the clear then. */
+  readonly inStream: boolean;
+  /** The stream's bytes as stored, neither decrypted nor filters undone; `undefined` if it is no stream. */
   readonly data: ByteSource | undefined;
 }
+
+/**
+ * Gives the stored bytes of an encrypted stream as they were before encryption, filters not undone: `stream.data`
+ * decrypted. It is asked for object streams and for what goes through {@link PdfDocument.decoded}.
+ */
+export type DecryptPdfStream = (
+  stream: PdfObject & { readonly data: ByteSource },
+  options?: WaitOptions,
+) => MaybePromise<ByteSource>;
 
 /**
  * A PDF whose cross-references were read (or found anew by scanning, where they were damaged), of any number of
@@ -74,17 +85,28 @@ export interface PdfDocument {
   readonly version: string;
   /** The keys of the newest trailer, and those of older ones that it lacks. */
   readonly trailer: PdfDictionary;
-  /** Whether the cross-references were damaged and found anew. */
+  /**
+   * Whether cross-references were damaged and found anew by scanning. Of one that leads nowhere this shows when its object
+   * is asked for: then, too, the file is scanned once.
+   */
   readonly rebuilt: boolean;
+  /** Whether the trailer has `/Encrypt`. Object streams can then be read through {@link PdfDocument.decrypting} only. */
+  readonly encrypted: boolean;
   /**
    * The live objects, ascending by file offset (objects of an object stream behind the stream), the streams of
-   * cross-references left out, object streams included.
+   * cross-references that were used left out, object streams included. Streams of `/Type /XRef` that nothing leads to may
+   * be among them. Needs no decryption, unless `rebuilt`.
    */
   readonly entries: readonly PdfObjectEntry[];
-  /** An object; `undefined` for one that does not exist, as a reference to it means null. */
+  /**
+   * An object as stored, strings and data not decrypted; `undefined` for one that does not exist, as a reference to it
+   * means null. Throws `UNSUPPORTED_FORMAT` (reason `encrypted`) for one in an object stream that is encrypted.
+   */
   object(number: number, options?: WaitOptions): Promise<PdfObject | undefined>;
   /** What a value is, references followed up to a bounded depth. */
   resolve(value: PdfValue | undefined, options?: WaitOptions): Promise<PdfValue>;
-  /** The data of a stream with its filters undone, for the kinds of filter that structure takes (Flate, with predictors; none); bounded by `limit` bytes, `LIMIT_EXCEEDED`. */
+  /** The data of a stream with its filters undone, for the kinds of filter that structure takes (Flate, with predictors; none); bounded by `limit` bytes, `LIMIT_EXCEEDED`. Decrypted first under {@link PdfDocument.decrypting}, else as stored. */
   decoded(object: PdfObject, limit: number, options?: WaitOptions): Promise<Uint8Array>;
+  /** The same document with object streams, and what `decoded` gives, decrypted; `object` still gives what is stored. */
+  decrypting(decrypt: DecryptPdfStream, options?: WaitOptions): Promise<PdfDocument>;
 }
