@@ -18,15 +18,21 @@ const layers = [
   ['protection'],
   ['index.ts', 'node', 'authority'],
   ['authority/folder', 'node/network', 'queue'],
-  ['server'],
+  // The script of the threads puts together what they do, as an index.ts puts together an entry.
+  ['server', 'node/workers/worker.ts'],
   ['cli'],
 ];
 
 /** Rooms and files that run on Node only. */
 const nodeOnly = ['node', 'authority/folder', 'queue', 'openid', 'msal', 'server', 'cli'];
 
-/** Files that a room shares with one other room, which enters by them as by an index.ts. */
-const innerDoors = { queue: ['node/bulk/core.ts'] };
+/** Files that a room shares with some other rooms, which enter by them as by an index.ts. */
+const innerDoors = {
+  queue: ['node/bulk/core.ts'],
+  node: ['licensing/service-recipe.ts'],
+  'authority/folder': ['licensing/service-recipe.ts'],
+  'node/workers/worker.ts': ['licensing/service-recipe.ts', 'authority/folder/service-in-thread.ts'],
+};
 
 /** The file elsewhere that asks the runtime whether it is Node. */
 const mayUseProcess = ['bytes/builtin-module.ts'];

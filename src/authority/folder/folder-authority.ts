@@ -1,15 +1,18 @@
+import { createPrivateKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { wipe } from '../../bytes/index.ts';
 import { SealwrightError, type SealwrightErrorCode } from '../../errors.ts';
-import { custodianFromPkcs8, generateRsaKey } from '../../license/index.ts';
+import { custodianFromPkcs8, generateRsaKey, type KeyCustodian } from '../../license/index.ts';
 import { readArchive } from '../archive/read-archive.ts';
 import type { Authority } from '../authority.ts';
 import { createAuthority } from '../create-authority.ts';
 import type { AuthorityStore } from '../store/authority-store.ts';
 import { explainFolderError } from './folder-error.ts';
 import { keyFileName, readKeyFile, unlockFileName, writeKeyFile } from './key-file.ts';
+import { withServicesInThreads } from './service-in-thread.ts';
+import { loadSqliteDriver } from './sqlite-driver.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const databaseName = 'authority.db';
@@ -89,12 +92,13 @@ export async function openAuthority(
     const store = await openSqliteStore(path);
     return await closingOnFailure(store, async () => {
       await refuseNameless(store, () => lostRecords('IO_FAILED', path, 'is empty or damaged'));
-      return createAuthority({
+      const authority = await createAuthority({
         store,
         custodian,
         exportKey: () => readKeyFile(directory, options.passphrase),
         now: options.now,
       });
+      return opened(authority, path, pkcs8, custodian, options);
     });
   } finally {
     wipe(pkcs8);
@@ -158,12 +162,27 @@ async function establish(
       now: options.now,
     });
     await writeKeyFile(directory, pkcs8, options.passphrase);
-    return authority;
+    return await opened(authority, join(directory, databaseName), pkcs8, custodian, options);
   } catch (error) {
     await store?.close();
     await removeFiles(directory, made !== undefined);
     throw error;
   }
+}
+
+/** A clock that somebody handed in cannot be sent to other threads. */
+async function opened(
+  authority: Authority,
+  database: string,
+  pkcs8: Uint8Array,
+  { publicKey }: KeyCustodian,
+  { now }: OpenAuthorityOptions,
+): Promise<Authority> {
+  if (now !== undefined) return authority;
+  const der = Buffer.from(pkcs8.buffer, pkcs8.byteOffset, pkcs8.length);
+  const key = createPrivateKey({ key: der, type: 'pkcs8', format: 'der' });
+  const { name: driver } = await loadSqliteDriver();
+  return withServicesInThreads(authority, { database: resolve(database), key, publicKey, driver });
 }
 
 async function refuseExisting(directory: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { OpenService } from '../../licensing/service-recipe.ts';
 import { freeThreadJobName, rangeJobName } from '../transfer/range-job.ts';
 
 /** What a job can do besides its work. */
@@ -13,9 +14,13 @@ export interface JobContext {
 /** What a thread can do. Its data and its result are plain data. */
 export type WorkerJob = (data: never, context: JobContext) => unknown;
 
-/** The jobs there are, each loaded when a thread does it first. */
-export const workerJobs: Readonly<Record<string, () => Promise<WorkerJob>>> = {
+/**
+ * The jobs there are, each loaded when a thread does it first.
+ *
+ * @param openService opens licensing services in the thread
+ */
+export const workerJobs = (openService: OpenService): Readonly<Record<string, () => Promise<WorkerJob>>> => ({
   [freeThreadJobName]: async () => () => undefined,
   [rangeJobName]: async () => (await import('../transfer/carry-range.ts')).carryRange,
-  'file-tasks': async () => (await import('./jobs/perform-file-tasks.ts')).performFileTasks,
-};
+  'file-tasks': async () => (await import('./jobs/perform-file-tasks.ts')).performFileTasks(openService),
+});

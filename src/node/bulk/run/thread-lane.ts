@@ -1,11 +1,12 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { LicensingService } from '../../../licensing/index.ts';
+import { serviceRecipe } from '../../../licensing/service-recipe.ts';
 import { serveLicensing } from '../../workers/licensing-port.ts';
 import type { JobOptions, WorkerPool } from '../../workers/worker-pool.ts';
 import type { Lane, LaneEvents } from './lane.ts';
 import type { FileTasksStart, FromThread, ToThread } from './thread-messages.ts';
 
-/** Carries out tasks in a thread of `pool`, which asks `service` through this one. */
+/** Carries out tasks in a thread of `pool`, which opens `service` for itself, or asks it through this one. */
 export function threadLane(
   pool: WorkerPool,
   service: LicensingService | undefined,
@@ -28,7 +29,12 @@ export function threadLane(
   tasks.on('message', hear);
 
   const ports = licensing === undefined ? [theirTasks] : [theirTasks, licensing.port2];
-  const start: FileTasksStart = { tasks: theirTasks, licensing: licensing?.port2, concurrency };
+  const start: FileTasksStart = {
+    tasks: theirTasks,
+    licensing: licensing?.port2,
+    recipe: service && serviceRecipe(service),
+    concurrency,
+  };
   const close = (error: unknown): void => {
     // What the thread sent before it ended is here already, and counts.
     for (let left = receiveMessageOnPort(tasks); left !== undefined; left = receiveMessageOnPort(tasks))

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { ServiceRecipe } from '../../../licensing/service-recipe.ts';
 import type { FileOutcome } from '../outcome.ts';
 import type { TicketedTask } from './lane.ts';
 
@@ -8,6 +9,8 @@ export interface FileTasksStart {
   readonly tasks: MessagePort;
   /** Where the licensing service is asked, if there is one. */
   readonly licensing: MessagePort | undefined;
+  /** How the thread opens the same service for itself, if it can: then it asks nobody. */
+  readonly recipe: ServiceRecipe | undefined;
   /** Files in progress at once. */
   readonly concurrency: number;
 }

@@ -1,3 +1,4 @@
+import type { OpenService } from '../../../licensing/service-recipe.ts';
 import type { FileOutcome } from '../../bulk/outcome.ts';
 import type { PerformTask } from '../../bulk/run/lane.ts';
 import type { FileTasksStart, FromThread, ToThread } from '../../bulk/run/thread-messages.ts';
@@ -8,19 +9,27 @@ import type { JobContext } from '../worker-jobs.ts';
 
 type SentOutcome = { readonly ticket: number; readonly outcome: FileOutcome | undefined };
 
+/** What the job is made of beside the work on one task. */
+export interface FileTasksJobOptions {
+  readonly makeContext?: (() => TaskContext) | undefined;
+  /** Opens services in this thread; by default all are asked through the port. */
+  readonly openService?: OpenService | undefined;
+}
+
 /**
  * The long job of a thread in a bulk run: takes tasks through a port, works on several at once, and gives back what came of
  * them, those of one turn together.
  */
 export const fileTasksJob =
-  (perform: PerformTask, makeContext: () => TaskContext = () => ({})) =>
+  (perform: PerformTask, { makeContext = () => ({}), openService }: FileTasksJobOptions = {}) =>
   async (
-    { tasks, licensing, concurrency }: FileTasksStart,
+    { tasks, licensing, recipe, concurrency }: FileTasksStart,
     job: Pick<JobContext, 'signal'>,
   ): Promise<void> => {
     const controller = new AbortController();
     const abort = (): void => controller.abort();
-    const service = licensing && licensingOver(licensing);
+    const own = recipe && (await openService?.(recipe).catch(() => undefined));
+    const service = own?.service ?? (licensing && licensingOver(licensing));
     let outcomes: SentOutcome[] = [];
     const send = (message: FromThread): void => tasks.postMessage(message);
     const sendOutcomes = (): void => {
@@ -56,4 +65,5 @@ export const fileTasksJob =
     job.signal.removeEventListener('abort', abort);
     licensing?.close();
     tasks.close();
+    await own?.close();
   };
