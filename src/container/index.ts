@@ -16,19 +16,35 @@ export {
   type ContentInsertion,
   type DocumentInput,
   detectionBytes,
+  type FileFormat,
   type ProtectedContainer,
+  type ProtectedFacts,
 } from './container-format.ts';
+export type {
+  DocumentContents,
+  DocumentFormat,
+  DocumentPart,
+  DocumentSettings,
+  DocumentTransferOptions,
+  DocumentWriter,
+  OpenDocumentOptions,
+  PartCipher,
+  ProtectedDocument,
+  WrittenPart,
+} from './document-format.ts';
+export type { MailOutput, MailSettings } from './mail/settings.ts';
 export type { OfficeDocument } from './office/document-parts.ts';
 export { checkModifiable } from './office/find-protected.ts';
 export { type OfficeContainer, type OfficeFormat, officeFormat } from './office/format.ts';
 export type { OfficeContents, StoredUseLicense } from './office/office-container.ts';
+export type { PdfSettings } from './pdf/settings.ts';
 export { extensionOf } from './pfile/extension.ts';
 export { type PfileFormat, pfileFormat } from './pfile/format.ts';
 export { type PfileHeader, type PfilePart, serializePfileHeader } from './pfile/header.ts';
 export type { PfileContainer } from './pfile/read.ts';
 export { type UserProperty, userProperties, withUserProperties } from './property-set/user-properties.ts';
 export { type RecognisedInput, type Recognition, recognise } from './recognise/recognise.ts';
-export { containerFormats } from './registry.ts';
+export { type AnyFormat, containerFormats } from './registry.ts';
 export type { ZipArchive, ZipEntry, ZipLayout } from './zip/archive.ts';
 export { editZip } from './zip/edit.ts';
 export { isZip, type ReadZipOptions, readZip } from './zip/read.ts';

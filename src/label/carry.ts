@@ -1,5 +1,5 @@
 import type { ByteSource } from '../bytes/index.ts';
-import type { ContainerName, ProtectedContainer } from '../container/index.ts';
+import type { ContainerName, ProtectedFacts } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import { changeLabels } from './change-labels.ts';
 import { labelsInSummary } from './compound/place.ts';
@@ -89,7 +89,7 @@ function storable(pairs: readonly LabelProperty[]): readonly LabelProperty[] {
 }
 
 /** The labels that a protected file states, from what was read of it; never an error. */
-export function readContainerLabels(container: ProtectedContainer): readonly LabelMetadata[] {
+export function readContainerLabels(container: ProtectedFacts): readonly LabelMetadata[] {
   if (container.format === 'pfile') return readPfileLabels(container.metadata);
   const { metadata, documentSummary } = container;
   return decideLabels({

@@ -1,5 +1,5 @@
 import type { WaitOptions } from '../bytes/index.ts';
-import { type ContainerFormat, type ContainerName, containerFormats } from '../container/index.ts';
+import { type AnyFormat, type ContainerName, containerFormats } from '../container/index.ts';
 import { chooseFormat, recogniseDocument } from '../protection/index.ts';
 import type { FileSource } from './file-source.ts';
 
@@ -14,13 +14,13 @@ export interface FormatChoice extends WaitOptions {
  * license is asked for. Whether the format that was asked for takes the file is left to `protect`, which
  * says first if the file is protected already.
  */
-export async function chosenFormat(source: FileSource, choice: FormatChoice): Promise<ContainerFormat> {
+export async function chosenFormat(source: FileSource, choice: FormatChoice): Promise<AnyFormat> {
   return choice.format === undefined
     ? (await chooseFormat(await recogniseDocument(source, choice), choice)).format
     : formatNamed(choice.format);
 }
 
 /** The format with this name. */
-export function formatNamed(name: ContainerName): ContainerFormat {
-  return containerFormats.find((format) => format.name === name) as ContainerFormat;
+export function formatNamed(name: ContainerName): AnyFormat {
+  return containerFormats.find((format) => format.name === name) as AnyFormat;
 }

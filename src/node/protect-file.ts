@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type ContainerFormat, type ContainerName, pfileFormat } from '../container/index.ts';
+import { type ContainerName, type FileFormat, pfileFormat } from '../container/index.ts';
 import {
   chooseFormat,
   type ProtectedContent,
@@ -69,7 +69,7 @@ export type ProtectFileOptions = ProtectOptions & FileOutputOptions & FileThread
  */
 export async function protectFile(path: string, options: ProtectFileOptions): Promise<ProtectedFile> {
   const name = options.name ?? basename(path);
-  const placeIn = (format: ContainerFormat): OutputPlace =>
+  const placeIn = (format: FileFormat): OutputPlace =>
     outputPlace(path, format.protectedName(name), 'protected', options);
   const source = await openFileSource(path);
   try {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { ByteSource, WaitOptions } from '../bytes/index.ts';
-import { type ContainerFormat, detectionBytes, recognise } from '../container/index.ts';
+import { type AnyFormat, detectionBytes, recognise } from '../container/index.ts';
 import { type ReprotectOptions, reprotect } from '../protection/index.ts';
 import { formatNamed } from './chosen-format.ts';
 import { openFileSource } from './file-source.ts';
@@ -49,14 +49,14 @@ export async function reprotectFile(path: string, options: ReprotectFileOptions)
   }
 }
 
-async function formatOf(source: ByteSource, { signal }: WaitOptions): Promise<ContainerFormat | undefined> {
+async function formatOf(source: ByteSource, { signal }: WaitOptions): Promise<AnyFormat | undefined> {
   const head = new Uint8Array(await source.read(0, detectionBytes, { signal }));
   return (await recognise(head, source, { signal })).format;
 }
 
 async function originalName(
   source: ByteSource,
-  format: ContainerFormat,
+  format: AnyFormat,
   name: string,
   { signal }: WaitOptions,
 ): Promise<string> {

@@ -1,6 +1,6 @@
 import { type ByteSource, collectSource, maxima } from '../bytes/index.ts';
 import {
-  type ContainerFormat,
+  type AnyFormat,
   type ContainerName,
   containerFormats,
   detectionBytes,
@@ -21,7 +21,7 @@ export interface DocumentStart {
 
 /** The format a document is to be protected in. */
 export interface ChosenFormat extends DocumentStart {
-  readonly format: ContainerFormat;
+  readonly format: AnyFormat;
   /** What the format wants to know of the document when it is written. */
   readonly document: object;
 }
@@ -29,7 +29,7 @@ export interface ChosenFormat extends DocumentStart {
 type FormatOptions = Pick<ProtectOptions, 'format' | 'name' | 'signal'>;
 
 /** The formats that are left to choose from. */
-const candidates = ({ format }: FormatOptions): readonly ContainerFormat[] =>
+const candidates = ({ format }: FormatOptions): readonly AnyFormat[] =>
   format === undefined ? containerFormats : containerFormats.filter(({ name }) => name === format);
 
 /** Reads the start of a document. */

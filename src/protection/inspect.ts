@@ -1,14 +1,12 @@
 import {
   type ByteSource,
   type ContentInput,
-  collectSource,
   encodeHex,
-  maxima,
   sha256,
   sourceOf,
   type WaitOptions,
 } from '../bytes/index.ts';
-import { detectionBytes, isCompoundFile, type ProtectedContainer, recognise } from '../container/index.ts';
+import { detectionBytes, type ProtectedFacts, recognise } from '../container/index.ts';
 import { type LabelMetadata, readContainerLabels, readLabels } from '../label/index.ts';
 import { type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
 import { resolveName, usEnglish } from '../rights/index.ts';
@@ -20,6 +18,7 @@ import {
   type XrmlFacts,
 } from '../xrml/index.ts';
 import type { InspectedCertificate, InspectedLabel, Inspection } from './inspection.ts';
+import { withRandomAccess } from './read-container.ts';
 
 /** Options of `inspect`. */
 export interface InspectOptions extends WaitOptions {
@@ -54,10 +53,8 @@ export async function inspect(input: ContentInput, options: InspectOptions = {})
 }
 
 async function inspectSource(given: ByteSource, options: InspectOptions): Promise<Inspection> {
-  let source = given;
-  const head = new Uint8Array(await source.read(0, detectionBytes, options));
-  // What is inside a compound file stands anywhere in it.
-  if (isCompoundFile(head)) source = await collectSource(source, maxima.collectedBytes, options);
+  const head = new Uint8Array(await given.read(0, detectionBytes, options));
+  const source = await withRandomAccess(given, head, { name: undefined, signal: options.signal });
   const recognition = await recognise(head, source, options);
   const { kind, format, compoundFile } = recognition;
   if (format === undefined) {
@@ -117,7 +114,7 @@ const nothing: Inspection = Object.freeze({
   labels: Object.freeze([]),
 });
 
-function containerFacts(container: ProtectedContainer) {
+function containerFacts(container: ProtectedFacts) {
   return {
     format: container.format,
     formatVersion: container.formatVersion,

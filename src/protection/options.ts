@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../bytes/index.ts';
 import type { CipherMode, CipherModeName, CryptoBackend } from '../cipher/index.ts';
-import type { ContainerName } from '../container/index.ts';
+import type { ContainerName, DocumentSettings, MailOutput } from '../container/index.ts';
 import type { LicensingService } from '../licensing/index.ts';
 import type { Policy, PolicyInput } from '../rights/index.ts';
 import type { ContentCarrier } from './content-carrier.ts';
@@ -34,8 +34,8 @@ export interface ProtectSettings {
   /** The exact cipher mode to ask the service for; `interop` is the simpler way. */
   readonly cipherMode?: CipherModeName | undefined;
   /**
-   * The container format; by default Office documents are protected in their own (`office`), and everything
-   * else becomes a `pfile`.
+   * The container format; by default Office documents, PDFs and messages are protected in their own (`office`,
+   * `pdf`, `mail`), and everything else becomes a `pfile`.
    */
   readonly format?: ContainerName | undefined;
   /** Version of the format to write: PFILE `3.0` (default) or `2.1`; Office `1.0`. */
@@ -45,6 +45,8 @@ export interface ProtectSettings {
    * in an Office file. Not encrypted.
    */
   readonly metadata?: Uint8Array | undefined;
+  /** What can be chosen for documents of one kind only: the cover page of a PDF, the attachments of a message. */
+  readonly settings?: DocumentSettings | undefined;
   /** E-mail address of the owner, if not the person who protects. */
   readonly owner?: string | undefined;
 }
@@ -56,6 +58,8 @@ export type ProtectOptions = ServiceOptions & ProtectSettings & PolicyChoice;
 export interface OpenOptions extends ServiceOptions {
   /** Cipher modes of somebody else's, used where a license names one of them; ours are always known. */
   readonly cipherModes?: readonly CipherMode[] | undefined;
+  /** The form an opened message is to have; by default the one it came in, and MIME for a bare `message.rpmsg`. */
+  readonly mailAs?: MailOutput | undefined;
 }
 
 /** Options of `reprotect`. */

@@ -1,33 +1,70 @@
 import { type ByteSource, collectSource, maxima } from '../bytes/index.ts';
 import {
+  type AnyFormat,
   type ContainerFormat,
+  type ContainerReadOptions,
   containerFormats,
+  type DocumentFormat,
   detectionBytes,
   isCompoundFile,
   type ProtectedContainer,
+  type ProtectedDocument,
   recognise,
 } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { OpenOptions } from './options.ts';
 
-/** A container and the format it is of. */
+/** A container of one run of content, and its format. */
 export interface FoundContainer {
   readonly container: ProtectedContainer;
   readonly format: ContainerFormat;
 }
 
+/** A document that is protected part by part, and its format. */
+export interface FoundDocument {
+  readonly container: ProtectedDocument;
+  readonly format: DocumentFormat;
+}
+
+/** Whether `found` is protected part by part. */
+export const isDocument = (found: FoundContainer | FoundDocument): found is FoundDocument =>
+  found.format.encrypts === 'parts';
+
 /** Reads the container that `source` is, or says what else it is. */
 export async function readContainer(
   input: ByteSource,
   options: Pick<OpenOptions, 'name' | 'signal'>,
-): Promise<FoundContainer> {
-  let source = input;
-  const head = new Uint8Array(await source.read(0, detectionBytes, options));
-  // What is inside a compound file stands anywhere in it.
-  if (isCompoundFile(head)) source = await collectSource(source, maxima.collectedBytes, options);
+): Promise<FoundContainer | FoundDocument> {
+  const head = new Uint8Array(await input.read(0, detectionBytes, options));
+  const source = await withRandomAccess(input, head, options);
   const { kind, format, compoundFile } = await recognise(head, source, options);
   if (format === undefined) throw notOurs(kind, options.name);
-  return { container: await format.read(source, { signal: options.signal, compoundFile }), format };
+  return readAs(format, source, { signal: options.signal, compoundFile });
+}
+
+/**
+ * `source`, or what it holds in memory, if it is a stream of a kind that has to be looked at all over before
+ * anything can be said of it.
+ */
+export async function withRandomAccess(
+  source: ByteSource,
+  head: Uint8Array,
+  options: Pick<OpenOptions, 'name' | 'signal'>,
+): Promise<ByteSource> {
+  const needed =
+    isCompoundFile(head) ||
+    containerFormats.some((format) => format.encrypts === 'parts' && format.mayTake(head, options.name));
+  return needed ? collectSource(source, maxima.collectedBytes, options) : source;
+}
+
+async function readAs(
+  format: AnyFormat,
+  source: ByteSource,
+  options: ContainerReadOptions,
+): Promise<FoundContainer | FoundDocument> {
+  return format.encrypts === 'parts'
+    ? { format, container: await format.read(source, options) }
+    : { format, container: await format.read(source, options) };
 }
 
 const isProtectedName = (name: string): boolean =>

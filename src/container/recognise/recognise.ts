@@ -3,9 +3,10 @@ import { SealwrightError } from '../../errors.ts';
 import type { CompoundFile } from '../compound-file/compound-file.ts';
 import { type ReadCompoundFileOptions, readCompoundFile } from '../compound-file/read.ts';
 import { isCompoundFile } from '../compound-file/signature.ts';
-import type { ContainerFormat, ContainerName } from '../container-format.ts';
+import type { ContainerName } from '../container-format.ts';
 import { officeFormat } from '../office/format.ts';
 import { pfileFormat } from '../pfile/format.ts';
+import type { AnyFormat } from '../registry.ts';
 import { findBytes } from './find-bytes.ts';
 import { officeProtection } from './office.ts';
 import { type PdfProtection, pdfProtection } from './pdf.ts';
@@ -26,7 +27,7 @@ export type RecognisedInput =
 export interface Recognition {
   readonly kind: RecognisedInput;
   /** The format to read the input with, if it is protected in one of ours. */
-  readonly format: ContainerFormat | undefined;
+  readonly format: AnyFormat | undefined;
   /** The directory, where the input is a compound file; saves reading it again. */
   readonly compoundFile: CompoundFile | undefined;
 }
@@ -79,7 +80,7 @@ async function recogniseCompoundFile(
 
 const found = (
   kind: RecognisedInput,
-  format?: ContainerFormat,
+  format?: AnyFormat,
   compoundFile?: CompoundFile,
 ): Recognition => ({ kind, format, compoundFile });
 

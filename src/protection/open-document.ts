@@ -1,0 +1,101 @@
+import { type ByteSource, equalBytes, maxima, memorySource, wipe } from '../bytes/index.ts';
+import type { DocumentPart, DocumentWriter, WrittenPart } from '../container/index.ts';
+import { SealwrightError } from '../errors.ts';
+import type { UseLicense } from '../licensing/index.ts';
+import { modeFor, openedContent } from './open-content.ts';
+import type { OpenedContent } from './opened-content.ts';
+import { admissionOf, openedFacts } from './opened-facts.ts';
+import type { OpenOptions } from './options.ts';
+import { type FoundDocument, isDocument, readContainer } from './read-container.ts';
+import { writtenBytes, writtenStream } from './written-stream.ts';
+
+/** A document, protected part by part, that `license` opens. `release` is called when it is closed. */
+export function openedDocument(
+  { container, format }: FoundDocument,
+  license: UseLicense,
+  options: OpenOptions,
+  release: () => void,
+): OpenedContent {
+  const mode = modeFor(container, license, options);
+  const key = license.contentKey;
+  const admission = admissionOf(license, options);
+  const { backend, signal, mailAs } = options;
+  let writer: Promise<DocumentWriter> | undefined;
+  let collected: Promise<ByteSource> | undefined;
+
+  /** The document is looked into once, when something of it is asked for. */
+  function opening(): Promise<DocumentWriter> {
+    admission.check();
+    writer ??= container.open(
+      { mode, key, backend },
+      {
+        signal,
+        mail: mailAs,
+        openPart: (part, wait) =>
+          openedPart(part, container.publishingLicense, license, { ...options, ...wait }),
+      },
+    );
+    writer.catch(() => {
+      writer = undefined; // a failing disk may answer the next time
+    });
+    return writer;
+  }
+  const opened: OpenedContent = {
+    ...openedFacts(format, container, mode, license, options),
+    size: undefined,
+    stream: (transfer) => writtenStream((sink) => opened.writeTo(sink, transfer)),
+    bytes: (transfer) => writtenBytes((sink) => opened.writeTo(sink, transfer)),
+    async writeTo(sink, transfer) {
+      const document = await opening();
+      const admitted = {
+        write(bytes: Uint8Array) {
+          admission.check();
+          return sink.write(bytes, transfer);
+        },
+      };
+      return document.writeTo(admitted, { signal, ...transfer });
+    },
+    /** Its parts have to be put together before any place in it is known. */
+    source() {
+      admission.check();
+      collected ??= writtenBytes((sink) => opened.writeTo(sink), maxima.collectedBytes).then(memorySource);
+      collected.catch(() => {
+        collected = undefined;
+      });
+      return collected;
+    },
+    async read(offset, length, wait) {
+      const source = await opened.source();
+      admission.check();
+      return source.read(offset, length, wait);
+    },
+    close() {
+      admission.close();
+      wipe(key);
+      release();
+    },
+  };
+  return Object.freeze(opened);
+}
+
+/** An attachment that is protected under the very license of the document it travels in. */
+async function openedPart(
+  { name, source }: DocumentPart,
+  publishingLicense: Uint8Array,
+  license: UseLicense,
+  options: OpenOptions,
+): Promise<WrittenPart | undefined> {
+  const settings = { ...options, name };
+  const found = await readContainer(source, settings).catch((error: unknown) => {
+    // What is no protected file, or a damaged one, stays as it is.
+    if (error instanceof SealwrightError) return undefined;
+    throw error;
+  });
+  if (found === undefined || !equalBytes(found.container.publishingLicense, publishingLicense))
+    return undefined;
+  const keep = (): void => undefined;
+  const part = isDocument(found)
+    ? openedDocument(found, license, settings, keep)
+    : openedContent(found, license, settings, keep);
+  return { name: part.name, size: part.size, writeTo: part.writeTo };
+}
