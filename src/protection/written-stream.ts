@@ -25,7 +25,7 @@ export function writtenStream(
     const sink: ByteSink = {
       async write(bytes) {
         if (bytes.length === 0) return;
-        if (served === undefined)
+        if (served === undefined && given === undefined)
           await new Promise<void>((resolve) => {
             wanted = resolve;
           });
