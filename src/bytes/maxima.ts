@@ -49,6 +49,50 @@ export const maxima = {
   recognitionBytes: 256 * 1024,
   /** Bytes of a PDF searched for its encryption dictionary, once it is known to be encrypted. */
   recognitionSearchBytes: 8 * 1024 * 1024,
+  /** Bytes, unpacked, of one block of a `message.rpmsg`; writers make blocks of 4096. */
+  rpmsgBlockBytes: 128 * 1024,
+  /** Bytes, unpacked, of a `message.rpmsg`. */
+  rpmsgBytes: 64 * 1024 ** 3,
+  /** How many times its size a `message.rpmsg` may unpack to; blocks of 4096 zeros shrink to a 130th. */
+  rpmsgRatio: 200,
+  /** Bytes that a `message.rpmsg` may unpack to whatever its size. */
+  rpmsgFreeBytes: 1024 * 1024,
+  /** Bytes, unpacked, of a `message.rpmsg` whose blocks can only be unpacked all together. */
+  rpmsgWholeBytes: 64 * 1024 * 1024,
+  /** Bytes of the list of properties of an Outlook item, and of each list of their names. */
+  mailPropertyListBytes: 1024 * 1024,
+  /** Recipients of an Outlook item, and its attachments. */
+  mailParts: 16_384,
+  /** Bytes of a text that stands in a property of its own: a subject, all header fields. */
+  mailTextBytes: 4 * 1024 * 1024,
+  /** Bytes of a body that has to be turned into another form, as it is and as it becomes. */
+  mailBodyBytes: 32 * 1024 * 1024,
+  /** Messages within messages. */
+  mailDepth: 10,
+  /** Bytes that are kept beside a message for it to be written again as it was. */
+  mailOriginalBytes: 16 * 1024 * 1024,
+  /** The largest object number of a PDF; ISO 32000 names 8,388,607 as the limit of old readers. */
+  pdfObjects: 8_388_607,
+  /** Objects of a PDF that are in use; the list of them takes some 100 bytes each. */
+  pdfLiveObjects: 2_000_000,
+  /** Cross-reference sections of a PDF: one more with each change that was appended. */
+  pdfSections: 4096,
+  /** Entries in all cross-reference sections of a PDF. */
+  pdfCrossReferences: 16_000_000,
+  /** Bytes of one object of a PDF, the data of a stream not counted. */
+  pdfObjectBytes: 32 * 1024 * 1024,
+  /** Values in one object of a PDF. */
+  pdfValues: 1_000_000,
+  /** Arrays and dictionaries of a PDF within others. */
+  pdfDepth: 256,
+  /** References of a PDF that lead to references. */
+  pdfReferenceDepth: 32,
+  /** Bytes, unpacked, of a cross-reference stream or an object stream of a PDF; of the latter so many are kept. */
+  pdfStructureBytes: 64 * 1024 * 1024,
+  /** Files that a PDF has embedded, and nodes of their list, that are looked at for a protected document. */
+  pdfEmbeddedFiles: 1000,
+  /** Filters of a stream of a PDF, one on the other. */
+  pdfFilters: 8,
   /** Nested elements in a license. */
   xmlDepth: 32,
   /** Elements in one license document. */
