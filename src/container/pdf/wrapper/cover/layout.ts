@@ -71,14 +71,12 @@ export function layoutCover(texts: readonly CoverText[], paper: keyof typeof pap
   placing.y -= 30;
   const column = (full - gutter) / 2;
   for (let i = 0; i < others.length; i += 2) {
-    const columns = others
-      .slice(i, i + 2)
-      .map((text, side) =>
-        setText(text, column, small, 'H2').map((block) => ({
-          ...block,
-          x: margin + side * (column + gutter),
-        })),
-      );
+    const columns = others.slice(i, i + 2).map((text, side) =>
+      setText(text, column, small, 'H2').map((block) => ({
+        ...block,
+        x: margin + side * (column + gutter),
+      })),
+    );
     place(placing, columns, height);
     placing.y -= 17;
   }
