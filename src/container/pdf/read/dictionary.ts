@@ -1,0 +1,25 @@
+import type { PdfDictionary, PdfValue } from '../pdf-document.ts';
+
+/** The dictionary that a value is, if it is one. */
+export const asDictionary = (value: PdfValue | undefined): PdfDictionary | undefined =>
+  typeof value === 'object' && value?.kind === 'dictionary' ? value : undefined;
+
+/** The text of the name that a value is, if it is one. */
+export const asName = (value: PdfValue | undefined): string | undefined =>
+  typeof value === 'object' && value?.kind === 'name' ? value.text : undefined;
+
+/** The whole number from 0 up that a value is, if it is one that can be counted with. */
+export function asCount(value: PdfValue | undefined): number | undefined {
+  if (typeof value !== 'object' || value?.kind !== 'number' || !/^\+?\d+(?:\.0*)?$/.test(value.text))
+    return undefined;
+  const count = Number(value.text);
+  return Number.isSafeInteger(count) ? count : undefined;
+}
+
+/** The items of an array; a value that is none is its only item, and there are none where there is no value. */
+export const itemsOf = (value: PdfValue | undefined): readonly PdfValue[] =>
+  value === undefined || value === null
+    ? []
+    : typeof value === 'object' && value.kind === 'array'
+      ? value.items
+      : [value];

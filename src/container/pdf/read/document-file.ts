@@ -1,0 +1,75 @@
+import type { WaitOptions } from '../../../bytes/index.ts';
+import type { PdfDictionary, PdfObjectEntry } from '../pdf-document.ts';
+import type { CrossReferences, Place } from './cross-references.ts';
+import type { ReadingWindows } from './reading-windows.ts';
+
+/** A PDF and what was found of where its objects are. */
+export interface DocumentFile {
+  readonly file: ReadingWindows;
+  readonly trailer: PdfDictionary;
+  readonly entries: readonly PdfObjectEntry[];
+  /** Whether it was searched for its objects. */
+  readonly rebuilt: boolean;
+  find(number: number): Place | undefined;
+  /** File offsets at which an object may be that should be at `offset`. */
+  candidates(offset: number): readonly number[];
+  /** The offset of the first object behind `offset`, or the end of the file. */
+  nextOffset(offset: number): number;
+  /** What a search of the whole file found; it is done once. */
+  scanned(options?: WaitOptions): Promise<CrossReferences>;
+}
+
+/**
+ * @param references where its objects are
+ * @param left file offsets of objects that are not among `entries`
+ * @param headerOffset what offsets of the file may be short of
+ */
+export function documentFile(
+  file: ReadingWindows,
+  trailer: PdfDictionary,
+  references: CrossReferences,
+  left: ReadonlySet<number>,
+  headerOffset: number,
+  scan: ((options?: WaitOptions) => Promise<CrossReferences>) | undefined,
+): DocumentFile {
+  let known: readonly PdfObjectEntry[] | undefined;
+  let offsets: Float64Array | undefined;
+  let searched: CrossReferences | undefined = scan === undefined ? references : undefined;
+
+  const entries = (): readonly PdfObjectEntry[] => {
+    known ??= Object.freeze(
+      references.inFileOrder().filter(({ offset }) => offset === undefined || !left.has(offset)),
+    );
+    return known;
+  };
+
+  return {
+    file,
+    trailer,
+    get entries() {
+      return entries();
+    },
+    get rebuilt() {
+      return searched !== undefined;
+    },
+    find: references.find,
+    candidates: (offset) =>
+      headerOffset === 0
+        ? [offset]
+        : [offset, offset + headerOffset, offset - headerOffset].filter((at) => at > 0),
+    nextOffset(offset) {
+      offsets ??= Float64Array.from(entries().flatMap((entry) => entry.offset ?? []));
+      let [low, high] = [0, offsets.length];
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((offsets[middle] as number) > offset) high = middle;
+        else low = middle + 1;
+      }
+      return offsets[low] ?? file.size;
+    },
+    async scanned(options) {
+      searched ??= await scan?.(options);
+      return searched ?? references;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { maxima, type WaitOptions } from '../../../bytes/index.ts';
+import { type Cursor, cursorOver, incomplete } from './cursor.ts';
+import { beyondPdfLimit } from './damage.ts';
+import type { ReadingWindows } from './reading-windows.ts';
+
+/** Bytes that most objects fit in, so that they are read at once. */
+const usualLength = 512;
+
+/**
+ * Parses what is at `offset`, over as many bytes as it takes: `parse` is called again with more where they were too few.
+ * None of its parts may be longer than `maxima.pdfObjectBytes`.
+ */
+export async function parseAt<T>(
+  file: ReadingWindows,
+  offset: number,
+  parse: (cursor: Cursor) => T,
+  options?: WaitOptions,
+): Promise<T> {
+  for (let length = usualLength; ; ) {
+    const waiting = file.from(offset, length, options);
+    const bytes = waiting instanceof Uint8Array ? waiting : await waiting;
+    try {
+      return parse(cursorOver(bytes, offset, offset + bytes.length >= file.size));
+    } catch (error) {
+      if (error !== incomplete) throw error;
+    }
+    if (bytes.length > maxima.pdfObjectBytes)
+      throw beyondPdfLimit('bytes in one object', maxima.pdfObjectBytes, offset);
+    length = 2 * Math.max(bytes.length, usualLength);
+  }
+}
