@@ -41,7 +41,6 @@ export function feedTasks(round: Round, alive: KeepAlive): TaskFeed {
   const settingsOf = settingsReader(round);
   let finished = false;
   let numbers = 0;
-  let bytes = 0;
   let after: string | undefined;
 
   const isFull = (): boolean =>
@@ -49,7 +48,7 @@ export function feedTasks(round: Round, alive: KeepAlive): TaskFeed {
     handedOut.size >= ahead * worker.concurrency ||
     (handedOut.size >= worker.concurrency && bytesInProgress() >= bytesAhead);
   const bytesInProgress = (): number => {
-    bytes = 0;
+    let bytes = 0;
     for (const { file } of handedOut.values()) bytes += file.size;
     return bytes;
   };
