@@ -1,0 +1,89 @@
+import { decodeUtf8 } from '../../../bytes/index.ts';
+
+/** A header field and where it stands in the bytes of its block. */
+export interface RawField {
+  /** As written: `Content-Type`. */
+  readonly name: string;
+  /** Behind the colon, without white space at either end; folds and encoded words as they are. */
+  readonly value: string;
+  /** Offset of its first byte in the block. */
+  readonly start: number;
+  /** Offset behind its last line break. */
+  readonly end: number;
+}
+
+const [tab, lineFeed, carriageReturn, space, colon] = [9, 10, 13, 32, 58];
+const encoder = new TextEncoder();
+const mailboxLine = encoder.encode('From ');
+
+/** What the line of a header at `start` is; `end` is behind its line break. */
+export type HeaderLine = 'field' | 'continuation' | 'end' | 'other';
+
+/**
+ * Tells the lines of a header apart. A line that is nothing of a header ends it, and belongs to the body: that is how
+ * mail servers and readers take it, and a text must not be taken for a header.
+ */
+export function headerLine(bytes: Uint8Array, start: number, end: number, first: boolean): HeaderLine {
+  const byte = bytes[start];
+  if (byte === lineFeed || (byte === carriageReturn && bytes[start + 1] === lineFeed)) return 'end';
+  if (byte === space || byte === tab) return first ? 'other' : 'continuation';
+  let at = start;
+  while (at < end && bytes[at]! > space && bytes[at]! < 127 && bytes[at] !== colon) at++;
+  const nameEnd = at;
+  while (bytes[at] === space || bytes[at] === tab) at++;
+  if (nameEnd > start && at < end && bytes[at] === colon) return 'field';
+  // A mailbox file's line in front of the header, which some exports leave.
+  return first && mailboxLine.every((each, index) => bytes[start + index] === each)
+    ? 'continuation'
+    : 'other';
+}
+
+/** The fields of a block, in their order. Lines that are none are passed over. */
+export function parseHeaderBlock(block: Uint8Array): readonly RawField[] {
+  const fields: RawField[] = [];
+  let start = -1;
+  const close = (end: number): void => {
+    if (start >= 0) fields.push(fieldAt(block, start, end));
+    start = -1;
+  };
+  for (let at = 0; at < block.length; ) {
+    const found = block.indexOf(lineFeed, at);
+    const end = found < 0 ? block.length : found + 1;
+    const kind = headerLine(block, at, end, at === 0);
+    if (kind !== 'continuation') close(at);
+    if (kind === 'field') start = at;
+    at = end;
+  }
+  close(block.length);
+  return fields;
+}
+
+function fieldAt(block: Uint8Array, start: number, end: number): RawField {
+  const text = headerText(block.subarray(start, end));
+  const split = text.indexOf(':');
+  return { name: text.slice(0, split).trimEnd(), value: trimmed(text.slice(split + 1)), start, end };
+}
+
+/** Only what is white space in a header; a no-break space is text. */
+const trimmed = (text: string): string => text.replace(/^[ \t\r\n]+/, '').replace(/[ \t\r\n]+$/, '');
+
+const byteDecoder = new TextDecoder('windows-1252');
+
+/** Bytes of a header as text: UTF-8 (RFC 6532), else a character for each byte, so that nothing is lost. */
+export function headerText(bytes: Uint8Array): string {
+  try {
+    return decodeUtf8(bytes);
+  } catch {
+    return byteDecoder.decode(bytes);
+  }
+}
+
+/** The value of the first field of that name, compared without case. */
+export const fieldValue = (
+  fields: readonly { readonly name: string; readonly value: string }[],
+  name: string,
+): string | undefined => fields.find((each) => each.name.toLowerCase() === name)?.value;
+
+/** A value on one line. */
+export const unfolded = (value: string): string =>
+  value.replace(/\r?\n(?=[ \t])/g, '').replace(/[\r\n]+/g, ' ');
