@@ -1,0 +1,96 @@
+import { deflateSync, inflateSync } from 'fflate';
+import { concatBytes } from '../../../../bytes/index.ts';
+import { historyLength, zlibHeader } from './block.ts';
+
+/** Packs blocks, one after the other, as one zlib stream that is flushed behind each. */
+export interface BlockPacker {
+  /** Packs a block of at most 4096 bytes to the start of `target` and gives the bytes; at most 7 more than the block has. */
+  pack(plain: Uint8Array, target: Uint8Array): number;
+}
+
+/** Bytes of the header of a stored block, RFC 1951 3.2.4. */
+const storedHeaderLength = 5;
+
+/** A {@link BlockPacker} for one stream. */
+export function deflateBlocks(): BlockPacker {
+  /** The last bytes of the stream, at the end of this. */
+  const history = new Uint8Array(historyLength);
+  let known = 0;
+  let first = true;
+
+  function remember(plain: Uint8Array): void {
+    history.copyWithin(0, plain.length);
+    history.set(plain, historyLength - plain.length);
+    known = Math.min(historyLength, known + plain.length);
+  }
+
+  return {
+    pack(plain, target) {
+      let length = 0;
+      if (first) {
+        target.set(zlibHeader);
+        length = zlibHeader.length;
+        first = false;
+      }
+      const dictionary = history.subarray(historyLength - known);
+      const packed = looksRandom(plain) ? undefined : flushedBlock(plain, dictionary);
+      remember(plain);
+      if (packed === undefined || packed.length >= storedHeaderLength + plain.length)
+        return length + writeStored(plain, target.subarray(length));
+      target.set(packed, length);
+      return length + packed.length;
+    },
+  };
+}
+
+/** A stored block that is not the last. */
+function writeStored(plain: Uint8Array, target: Uint8Array): number {
+  const size = plain.length;
+  target.set([0, size & 0xff, size >>> 8, ~size & 0xff, (~size >>> 8) & 0xff]);
+  target.set(plain, storedHeaderLength);
+  return storedHeaderLength + size;
+}
+
+/** What a flush ends with: length and complement of an empty stored block. Three bits of zero and some filling come before. */
+const flushEnd = Uint8Array.of(0, 0, 0xff, 0xff);
+/** The same where the three bits are not all in the byte before. */
+const flushEndInNextByte = Uint8Array.of(0, ...flushEnd);
+/** A last block of one byte, to see whether what stands before it is understood. */
+const probe = Uint8Array.of(1, 1, 0, 0xfe, 0xff, 0xa5);
+
+/**
+ * One block of deflate that is not the last, with a flush behind. The library's own flush writes the wrong bytes, so a
+ * last block is made into one that is not: its first bit says so. How many bits of its last byte are in use is not told;
+ * it is tried out.
+ */
+function flushedBlock(plain: Uint8Array, dictionary: Uint8Array): Uint8Array | undefined {
+  const block = deflateSync(plain, { level: 9, ...(dictionary.length > 0 && { dictionary }) });
+  block[0] = (block[0] as number) & 0xfe;
+  for (const end of [flushEnd, flushEndInNextByte]) {
+    const out = new Uint8Array(plain.length + 2);
+    try {
+      const tried = inflateSync(concatBytes([block, end, probe]), { dictionary, out });
+      if (tried.length === plain.length + 1 && tried[plain.length] === 0xa5) return concatBytes([block, end]);
+    } catch {
+      // Then it is the other end.
+    }
+  }
+  return undefined;
+}
+
+/** Shorter blocks are packed whatever they hold. */
+const leastJudged = 1024;
+
+/**
+ * Whether bytes are spread as evenly as encrypted ones: then nothing is gained by packing them. For random bytes the sum
+ * of the squares of how often each value occurs is n + n²/256, give or take a few hundredths; any text is far above.
+ */
+function looksRandom(bytes: Uint8Array): boolean {
+  const n = bytes.length;
+  if (n < leastJudged) return false;
+  const counts = new Uint16Array(256);
+  for (const byte of bytes) counts[byte] = (counts[byte] as number) + 1;
+  let squares = 0;
+  for (const count of counts) squares += count * count;
+  return squares < 1.1 * (n + (n * n) / 256);
+}
