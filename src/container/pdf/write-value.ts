@@ -1,6 +1,7 @@
-import { concatBytes, encodeHex, encodeUtf8, maxima } from '../../bytes/index.ts';
+import { encodeHex, encodeUtf8, maxima } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import type { PdfValue } from './pdf-document.ts';
+import { textOf } from './read/characters.ts';
 
 /**
  * A value as it stands in a file (spec/pdf.md, "Reading"): reading these bytes gives an equal value. Numbers are written as
@@ -16,59 +17,30 @@ import type { PdfValue } from './pdf-document.ts';
  * pdfValueBytes({ kind: 'name', text: 'application/pdf' }); // /application#2Fpdf
  * ```
  */
-export function pdfValueBytes(value: PdfValue): Uint8Array {
-  const parts: Uint8Array[] = [];
-  let text = '';
-  write(
-    value,
-    (more) => {
-      text += more;
-    },
-    (bytes) => {
-      parts.push(encodeUtf8(text), bytes);
-      text = '';
-    },
-    0,
-  );
-  parts.push(encodeUtf8(text));
-  return parts.length === 1 ? (parts[0] as Uint8Array) : concatBytes(parts);
-}
+export const pdfValueBytes = (value: PdfValue): Uint8Array => encodeUtf8(valueText(value, 0));
 
-/** @param text takes ASCII @param bytes takes anything */
-function write(
-  value: PdfValue,
-  text: (more: string) => void,
-  bytes: (more: Uint8Array) => void,
-  depth: number,
-): void {
+function valueText(value: PdfValue, depth: number): string {
   if (depth > maxima.pdfDepth) throw unwritable('Its values are nested too deeply');
-  if (value === null) return text('null');
-  if (typeof value === 'boolean') return text(String(value));
+  if (value === null || typeof value === 'boolean') return String(value);
   switch (value.kind) {
     case 'number':
-      if (!/^[+\-.\d][+\-.\d]*$/.test(value.text)) throw unwritable('A number has no digits');
-      return text(value.text);
+      if (!/^[+\-.\d]+$/.test(value.text)) throw unwritable('A number has no digits');
+      return value.text;
     case 'reference':
       if (!isWhole(value.number) || !isWhole(value.generation)) throw unwritable('A reference leads nowhere');
-      return text(`${value.number} ${value.generation} R`);
+      return `${value.number} ${value.generation} R`;
     case 'name':
-      return text(nameText(value.text));
+      return nameText(value.text);
     case 'string':
-      return writeString(value.bytes, text, bytes);
+      return stringText(value.bytes);
     case 'array':
-      text('[');
-      for (const [i, item] of value.items.entries()) {
-        if (i > 0) text(' ');
-        write(item, text, bytes, depth + 1);
-      }
-      return text(']');
-    case 'dictionary':
-      text('<<');
-      for (const [key, item] of value.entries) {
-        text(`${nameText(key)} `);
-        write(item, text, bytes, depth + 1);
-      }
-      return text('>>');
+      return `[${value.items.map((item) => valueText(item, depth + 1)).join(' ')}]`;
+    case 'dictionary': {
+      const entries = [...value.entries].map(
+        ([key, item]) => `${nameText(key)} ${valueText(item, depth + 1)}`,
+      );
+      return `<<${entries.join(' ')}>>`;
+    }
   }
 }
 
@@ -87,27 +59,8 @@ function nameText(name: string): string {
   return `/${text}`;
 }
 
-/** Longer strings are joined from parts instead of text. */
-const longString = 4096;
-
-function writeString(
-  bytes: Uint8Array,
-  text: (more: string) => void,
-  append: (more: Uint8Array) => void,
-): void {
+function stringText(bytes: Uint8Array): string {
   const plain = bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10);
-  if (!plain) {
-    if (bytes.length <= longString) return text(`<${encodeHex(bytes)}>`);
-    text('<');
-    append(encodeUtf8(encodeHex(bytes)));
-    return text('>');
-  }
-  text('(');
-  const escaped: number[] = [];
-  for (const byte of bytes) {
-    if (byte === 0x28 || byte === 0x29 || byte === 0x5c) escaped.push(0x5c);
-    escaped.push(byte);
-  }
-  append(Uint8Array.from(escaped));
-  text(')');
+  if (!plain) return `<${encodeHex(bytes)}>`;
+  return `(${textOf(bytes, 0, bytes.length).replace(/[()\\]/g, '\\$&')})`;
 }
