@@ -15,6 +15,8 @@ export interface ProtectedFacts {
   readonly metadata: Uint8Array;
   /** The `\x05DocumentSummaryInformation` stream of an Office file, where older labels stand; else empty. Not encrypted. */
   readonly documentSummary?: Uint8Array | undefined;
+  /** Texts of the Info dictionary of a PDF's wrapper, where labels stand. Not encrypted. */
+  readonly labelProperties?: readonly (readonly [name: string, value: string])[] | undefined;
   /** The stored extension with its dot, if it is safe to use in a file name; else `undefined`. */
   readonly originalExtension: string | undefined;
   /** The stored plaintext size, if known. */

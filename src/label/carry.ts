@@ -6,6 +6,7 @@ import { labelsInSummary } from './compound/place.ts';
 import type { LabelMetadata } from './label.ts';
 import { isStorable, type LabelChange, type LabelProperty, type NewLabel } from './label-change.ts';
 import { isLabelInfo } from './label-info.ts';
+import { labelsOfPdf, writePdfLabels } from './pdf/stated-labels.ts';
 import { readPfileLabels, writePfileLabels } from './pfile-labels.ts';
 import { decideLabels } from './precedence.ts';
 import { propertiesFromLabels } from './properties.ts';
@@ -52,15 +53,21 @@ export async function readCarriedLabels(
 
 /**
  * What a container of a format is given so that it states the labels of its document: LabelInfo as it stands,
- * and properties, for an Office file; an XMP packet for a PFILE. What a container cannot keep is left out.
+ * and properties, for an Office file; an XMP packet for a PFILE, with the same as properties for a PDF. What a
+ * container cannot keep is left out.
  */
 export function containerLabels(
   format: ContainerName,
   { labelInfo, properties, labels }: CarriedLabels,
 ): { readonly metadata?: Uint8Array; readonly labelProperties?: readonly LabelProperty[] } {
   if (format === 'pfile') {
-    const metadata = packetOf(labels);
+    const metadata = packetOf(() => writePfileLabels(labels));
     return metadata.length === 0 ? {} : { metadata };
+  }
+  if (format === 'pdf') {
+    const stated = storable(propertiesFromLabels(labels)).filter(([name]) => isPropertyName.test(name));
+    const metadata = packetOf(() => writePdfLabels(stated));
+    return metadata.length === 0 ? {} : { metadata, labelProperties: stated };
   }
   const labelProperties = storable(propertiesFromLabels(properties));
   return {
@@ -69,9 +76,12 @@ export function containerLabels(
   };
 }
 
-function packetOf(labels: readonly LabelMetadata[]): Uint8Array {
+/** Names that can stand both in a PDF and in its packet; a document may have any. */
+const isPropertyName = /^[A-Za-z_][\w.-]*$/;
+
+function packetOf(write: () => Uint8Array): Uint8Array {
   try {
-    return writePfileLabels(labels);
+    return write();
   } catch (error) {
     return passOver(error, new Uint8Array(0));
   }
@@ -92,6 +102,7 @@ function storable(pairs: readonly LabelProperty[]): readonly LabelProperty[] {
 export function readContainerLabels(container: ProtectedFacts): readonly LabelMetadata[] {
   if (container.format === 'pfile') return readPfileLabels(container.metadata);
   const { metadata, documentSummary } = container;
+  if (container.format === 'pdf') return labelsOfPdf(container.labelProperties ?? [], metadata);
   return decideLabels({
     labelInfo: metadata.length === 0 ? undefined : metadata,
     properties: documentSummary === undefined ? [] : labelsInSummary(documentSummary),

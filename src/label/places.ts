@@ -6,6 +6,7 @@ import { pngLabels } from './image/png.ts';
 import { tiffLabels } from './image/tiff.ts';
 import type { LabelPlace } from './label-place.ts';
 import { packageLabels } from './package/place.ts';
+import { pdfLabels } from './pdf/place.ts';
 import { pfileLabels } from './pfile-place.ts';
 
 const startsWith =
@@ -18,6 +19,8 @@ const places: readonly { readonly begins: (head: Uint8Array) => boolean; readonl
   { begins: isZip, place: packageLabels },
   { begins: isCompoundFile, place: compoundLabels },
   { begins: pfileFormat.detect, place: pfileLabels },
+  // `%PDF-`
+  { begins: startsWith([0x25, 0x50, 0x44, 0x46, 0x2d]), place: pdfLabels },
   { begins: startsWith([0xff, 0xd8, 0xff]), place: jpegLabels },
   { begins: startsWith([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), place: pngLabels },
   // `GIF87a` and `GIF89a`.

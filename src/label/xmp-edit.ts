@@ -33,7 +33,7 @@ export function changeXmp(
   { form, maximum }: XmpEditOptions,
 ): Uint8Array | undefined {
   if (packet === undefined || isBlankPacket(packet)) {
-    const properties = withSensitivity([], changeProperties([], change), change);
+    const properties = withSensitivity([], changeProperties([], change), change, form);
     if (properties.length === 0) return undefined;
     const [start, end] = newPacketText(writtenLabels([], properties), form);
     return paddedPacket({ start, end, zeros: 0 }, 0, maximum);
@@ -45,7 +45,7 @@ export function changeXmp(
       'The file has an XMP packet that cannot be read, so its labels cannot be changed. Take the packet off with a metadata editor, then try again.',
     );
   const before = statedProperties(read);
-  const after = withSensitivity(before, changeProperties(before, change), change);
+  const after = withSensitivity(before, changeProperties(before, change), change, form);
   const touched = touchedIds(before, after);
   const renamed = sensitivityOf(before) !== sensitivityOf(after);
   if (touched.size === 0 && !renamed) return undefined;
@@ -57,13 +57,15 @@ export function changeXmp(
 const sensitivityOf = (properties: readonly LabelProperty[]): string | undefined =>
   properties.find(([name]) => isSensitivity(name))?.[1];
 
-/** A file that gets a label gets the name people read with it. */
+/** A file that gets a label gets the name people read with it, except a PDF. */
 function withSensitivity(
   before: readonly LabelProperty[],
   after: readonly LabelProperty[],
   change: LabelChange,
+  form: XmpForm,
 ): readonly LabelProperty[] {
-  if (!('set' in change) || !change.set.name || sensitivityOf(after) !== undefined) return after;
+  if (form === 'pdf' || !('set' in change) || !change.set.name || sensitivityOf(after) !== undefined)
+    return after;
   return before === after ? after : [['Sensitivity', change.set.name], ...after];
 }
 

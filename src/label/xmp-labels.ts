@@ -7,7 +7,13 @@ export const namespaces = {
   msip: 'http://www.microsoft.com/msip/1.0/',
   label: 'http://www.microsoft.com/msip/label/1.0/',
   extended: 'http://www.microsoft.com/msip/label/extended/1.0/',
+  /** Where PDFs keep what their Info dictionary states beyond the usual (spec/labels.md, "PDF"). */
+  pdfx: 'http://ns.adobe.com/pdfx/1.3/',
 } as const;
+
+/** Whether properties of the flat form stand in a namespace. */
+export const isFlatNamespace = (namespace: string): boolean =>
+  namespace === namespaces.msip || namespace === namespaces.pdfx;
 
 /** The flat form: one property a fact, the label's GUID in its name. */
 const flatName = /^MSIP_Label_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_(.+)$/is;
@@ -40,7 +46,7 @@ export function statedProperties(packet: XmpPacket): readonly LabelProperty[] {
   );
   const sensitivity = packet.descriptions
     .flatMap(propertiesOf)
-    .find(({ namespace, name }) => namespace === namespaces.msip && isSensitivity(name))?.value;
+    .find(({ namespace, name }) => isFlatNamespace(namespace) && isSensitivity(name))?.value;
   return typeof sensitivity === 'string' ? [['Sensitivity', sensitivity], ...labels] : labels;
 }
 
@@ -82,7 +88,7 @@ function extendedAttribute(member: XmpNode): (readonly [string, string])[] {
 const flatLabels = (description: XmpNode): readonly StatedLabel[] =>
   labelsOf(
     propertiesOf(description).flatMap(({ namespace, name, value }): readonly LabelProperty[] =>
-      namespace === namespaces.msip && typeof value === 'string' ? [[name, value]] : [],
+      isFlatNamespace(namespace) && typeof value === 'string' ? [[name, value]] : [],
     ),
   );
 

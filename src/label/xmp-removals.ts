@@ -9,7 +9,7 @@ import {
   type XmpNode,
   type XmpPacket,
 } from './xmp.ts';
-import { flatProperty, isSensitivity, namespaces, structuredLabel } from './xmp-labels.ts';
+import { flatProperty, isFlatNamespace, isSensitivity, namespaces, structuredLabel } from './xmp-labels.ts';
 
 /** A piece of a packet's XML that is replaced by `text`. */
 export interface Splice {
@@ -30,9 +30,11 @@ export function removals(packet: XmpPacket, touched: ReadonlySet<string>, rename
   const { xml } = packet;
   let keptBag: XmlElement | undefined;
   const goes = (namespace: string, name: string): boolean =>
-    namespace === namespaces.msip &&
-    // `Labels` is a form older than any that is still read; left behind it would contradict the new state.
-    ((renamed && isSensitivity(name)) || name === 'Labels' || touched.has(flatProperty(name)?.id ?? ''));
+    isFlatNamespace(namespace) &&
+    ((renamed && isSensitivity(name)) ||
+      // A form older than any that is still read; left behind it would contradict the new state.
+      (namespace === namespaces.msip && name === 'Labels') ||
+      touched.has(flatProperty(name)?.id ?? ''));
 
   /** What goes of the bag in the property `labels`; true if that is all of it. */
   const emptiesBag = (property: XmpNode, found: Splice[]): boolean => {

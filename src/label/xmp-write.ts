@@ -3,8 +3,11 @@ import { type LabelProperty, propertyPrefix } from './label-change.ts';
 import { rdf } from './xmp.ts';
 import { namespaces, type StatedLabel } from './xmp-labels.ts';
 
-/** How labels are written: flat in images, structured in PFILEs (spec/image-labels.md, "Properties"). */
-export type XmpForm = 'flat' | 'structured';
+/**
+ * How labels are written: flat in images, structured in PFILEs (spec/image-labels.md, "Properties"), as elements in
+ * PDFs (spec/labels.md, "PDF").
+ */
+export type XmpForm = 'flat' | 'structured' | 'pdf';
 
 /** Labels to be written, and the name people read. */
 export interface WrittenLabels {
@@ -25,16 +28,29 @@ export function labelDescription(written: WrittenLabels, form: XmpForm, place: X
   const prefix = place.rdfPrefix === '' ? 'rdf' : place.rdfPrefix;
   const declared = place.rdfPrefix === '' ? ` xmlns:rdf="${rdf}"` : '';
   const start = `\n  <${prefix}:Description ${prefix}:about="${escapeAttribute(place.about)}"${declared}`;
-  return form === 'flat' ? flatDescription(start, written) : structuredDescription(start, prefix, written);
+  if (form === 'structured') return structuredDescription(start, prefix, written);
+  return form === 'flat' ? flatDescription(start, written) : pdfDescription(start, prefix, written);
 }
 
-function flatDescription(start: string, { sensitivity, labels }: WrittenLabels): string {
+function flatFacts({ sensitivity, labels }: WrittenLabels): readonly LabelProperty[] {
   const facts = labels.flatMap(({ id, attributes }) =>
     attributes.map(([name, value]): LabelProperty => [`${propertyPrefix(id)}${name}`, value]),
   );
-  if (sensitivity !== undefined) facts.unshift(['Sensitivity', sensitivity]);
-  const attributes = facts.map(([name, value]) => `\n   msip:${name}="${escapeAttribute(value)}"`);
+  return sensitivity === undefined ? facts : [['Sensitivity', sensitivity], ...facts];
+}
+
+function flatDescription(start: string, written: WrittenLabels): string {
+  const attributes = flatFacts(written).map(
+    ([name, value]) => `\n   msip:${name}="${escapeAttribute(value)}"`,
+  );
   return `${start}\n    xmlns:msip="${namespaces.msip}"${attributes.join('')}/>`;
+}
+
+function pdfDescription(start: string, prefix: string, written: WrittenLabels): string {
+  const elements = flatFacts(written).map(
+    ([name, value]) => `\n   <pdfx:${name}>${escapeText(value)}</pdfx:${name}>`,
+  );
+  return `${start}\n    xmlns:pdfx="${namespaces.pdfx}">${elements.join('')}\n  </${prefix}:Description>`;
 }
 
 function structuredDescription(

@@ -1,8 +1,8 @@
 import { maxima, type WaitOptions } from '../../../bytes/index.ts';
 import type { PdfDictionary, PdfDocument, PdfValue } from '../pdf-document.ts';
 import { asDictionary, asName, itemsOf } from '../read/dictionary.ts';
+import { readTextString } from '../text-string.ts';
 import { payloadFilter, payloadName } from './payload-names.ts';
-import { readTextString } from './text-string.ts';
 
 /** The file specification of the protected document in a wrapper. */
 export interface FoundPayload {

@@ -1,6 +1,7 @@
 import { type ByteSource, maxima, memorySource, type WaitOptions } from '../../../bytes/index.ts';
+import { type PdfMetadata, readPdfMetadata } from '../metadata/document-metadata.ts';
 import type { PdfDocument, PdfObject, PdfValue } from '../pdf-document.ts';
-import { damagedPdf } from '../read/damage.ts';
+import { damagedPdf, isDamage } from '../read/damage.ts';
 import { asCount, asDictionary, itemsOf } from '../read/dictionary.ts';
 import { type FoundPayload, findPayload } from './find-payload.ts';
 
@@ -14,6 +15,10 @@ export interface WrappedPayload {
   readonly statedSize: number | undefined;
   /** The MD5 that the wrapper states. */
   readonly checksum: Uint8Array | undefined;
+  /** The XMP packet of the wrapper, where labels stand; empty if there is none that can be read. */
+  readonly metadata: Uint8Array;
+  /** Texts of its Info dictionary, where they stand too. */
+  readonly labelProperties: readonly (readonly [name: string, value: string])[];
 }
 
 /**
@@ -41,6 +46,7 @@ export async function readWrapper(
   const parameters = asDictionary(await resolve(dictionary?.entries.get('Params')));
   const checksum = await resolve(parameters?.entries.get('CheckSum'));
   const filters = itemsOf(await resolve(dictionary?.entries.get('Filter')));
+  const { packet, properties } = await statedBy(document, options);
   const stored = filters.length === 0 && !dictionary?.entries.has('F');
   return Object.freeze({
     source: stored
@@ -52,7 +58,22 @@ export async function readWrapper(
       typeof checksum === 'object' && checksum?.kind === 'string' && checksum.bytes.length === 16
         ? checksum.bytes
         : undefined,
+    metadata: packet ?? new Uint8Array(0),
+    labelProperties: properties,
   });
+}
+
+/** Labels are a statement: those that cannot be read are none. */
+async function statedBy(
+  document: PdfDocument,
+  options: WaitOptions | undefined,
+): Promise<Pick<PdfMetadata, 'packet' | 'properties'>> {
+  try {
+    return await readPdfMetadata(document, options);
+  } catch (error) {
+    if (isDamage(error)) return { packet: undefined, properties: [] };
+    throw error;
+  }
 }
 
 async function embeddedFile(

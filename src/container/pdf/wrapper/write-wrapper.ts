@@ -1,10 +1,11 @@
 import { type ByteSink, concatBytes, encodeHex, encodeUtf8 } from '../../../bytes/index.ts';
 import type { DocumentTransferOptions, DocumentWriter } from '../../document-format.ts';
 import type { PdfCover } from '../settings.ts';
+import { textString, textStringSource } from '../text-string.ts';
+import { pdfValueBytes } from '../write-value.ts';
 import { type CoverObjects, coverPage, type NumberedObject } from './cover/cover-page.ts';
 import { md5 } from './md5.ts';
 import { payloadDescription, payloadFilter, payloadName } from './payload-names.ts';
-import { nameOf, textString } from './text-string.ts';
 
 /** What a wrapper says beside its payload. */
 export interface WrapperContents {
@@ -69,7 +70,7 @@ interface Front {
 }
 
 function frontOf({ metadata, labelProperties = [] }: WrapperContents, cover: CoverObjects): Front {
-  const name = textString(payloadName);
+  const name = textStringSource(payloadName);
   const file = `${numbers.file} 0 R`;
   const stated = metadata === undefined ? '' : `/Metadata ${numbers.metadata} 0 R`;
   const objects: NumberedObject[] = [
@@ -82,7 +83,7 @@ function frontOf({ metadata, labelProperties = [] }: WrapperContents, cover: Cov
     {
       number: numbers.file,
       body: encodeUtf8(
-        `<</Type /Filespec/F ${name}/UF ${name}/Desc ${textString(payloadDescription)}/AFRelationship /EncryptedPayload/EP <</Type /EncryptedPayload/Subtype /${payloadFilter}/Version 2>>/EF <</F ${numbers.payload} 0 R>>>>`,
+        `<</Type /Filespec/F ${name}/UF ${name}/Desc ${textStringSource(payloadDescription)}/AFRelationship /EncryptedPayload/EP <</Type /EncryptedPayload/Subtype /${payloadFilter}/Version 2>>/EF <</F ${numbers.payload} 0 R>>>>`,
       ),
     },
   ];
@@ -122,7 +123,10 @@ function frontOf({ metadata, labelProperties = [] }: WrapperContents, cover: Cov
 }
 
 const infoOf = (properties: NonNullable<WrapperContents['labelProperties']>): Uint8Array =>
-  encodeUtf8(`<<${properties.map(([name, value]) => `${nameOf(name)} ${textString(value)}`).join('')}>>`);
+  pdfValueBytes({
+    kind: 'dictionary',
+    entries: new Map(properties.map(([name, value]) => [name, textString(value)])),
+  });
 
 /** What stands behind the payload: what was not known in front of it, and the cross-reference stream. */
 function tailOf(front: Front, length: number, digest: Uint8Array, contents: WrapperContents): Uint8Array {

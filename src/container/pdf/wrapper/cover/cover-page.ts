@@ -1,7 +1,7 @@
 import { encodeUtf8 } from '../../../../bytes/index.ts';
 import { SealwrightError } from '../../../../errors.ts';
 import type { CoverText, PdfCover } from '../../settings.ts';
-import { textString } from '../text-string.ts';
+import { textStringSource } from '../../text-string.ts';
 import { coverLanguages, coverText } from './cover-texts.ts';
 import { drawSheet, fontName } from './draw.ts';
 import { type Face, faces, widths } from './helvetica.ts';
@@ -77,7 +77,7 @@ export function coverPage(cover: PdfCover, first: number): CoverObjects {
   const language = texts[0]?.language ?? 'en';
   return {
     objects,
-    catalog: `/Pages ${pages} 0 R/Lang ${textString(language)}/MarkInfo <</Marked true>>/StructTreeRoot ${structure} 0 R`,
+    catalog: `/Pages ${pages} 0 R/Lang ${textStringSource(language)}/MarkInfo <</Marked true>>/StructTreeRoot ${structure} 0 R`,
   };
 }
 
@@ -99,7 +99,7 @@ function textsOf({ texts, languages = coverLanguages }: PdfCover): readonly Cove
 
 function element(sheet: Sheet, id: number, parent: number, page: number): string {
   const { role, language } = sheet.paragraphs[id] as Sheet['paragraphs'][number];
-  return `<</Type /StructElem/S /${role}/P ${parent} 0 R/Pg ${page} 0 R/K ${id}/Lang ${textString(language)}>>`;
+  return `<</Type /StructElem/S /${role}/P ${parent} 0 R/Pg ${page} 0 R/K ${id}/Lang ${textStringSource(language)}>>`;
 }
 
 const font = (face: Face, descriptor: number): string =>

@@ -1,11 +1,17 @@
-import { encodeHex } from '../../../bytes/index.ts';
+import { encodeUtf8 } from '../../bytes/index.ts';
+import type { PdfString } from './pdf-document.ts';
+import { pdfValueBytes } from './write-value.ts';
 
 /**
- * A text as a PDF file has it (ISO 32000-2, 7.9.2.2): a literal string where it is ASCII, else UTF-16 in hexadecimal,
- * which every reader knows.
+ * A text as a PDF has it (ISO 32000-2, 7.9.2.2): as it is where it is ASCII, else in UTF-16, which every reader knows.
+ *
+ * @example
+ * ```ts
+ * textString('Größe').bytes; // fe ff 00 47 ...
+ * ```
  */
-export function textString(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text)) return `(${text.replace(/[\\()]/g, '\\$&')})`;
+export function textString(text: string): PdfString {
+  if (/^[\x20-\x7e]*$/.test(text)) return { kind: 'string', bytes: encodeUtf8(text) };
   const bytes = new Uint8Array(2 + text.length * 2);
   bytes.set([0xfe, 0xff]);
   for (let i = 0; i < text.length; i++) {
@@ -13,18 +19,12 @@ export function textString(text: string): string {
     bytes[2 + 2 * i] = unit >> 8;
     bytes[3 + 2 * i] = unit & 0xff;
   }
-  return `<${encodeHex(bytes)}>`;
+  return { kind: 'string', bytes };
 }
 
-/** A name with what cannot stand in one as `#xx`; characters beyond ASCII as UTF-8 (ISO 32000-2, 7.3.5). */
-export const nameOf = (text: string): string =>
-  `/${[...new TextEncoder().encode(text)]
-    .map((byte) =>
-      byte > 0x20 && byte < 0x7f && !'#/%()<>[]{}'.includes(String.fromCharCode(byte))
-        ? String.fromCharCode(byte)
-        : `#${byte.toString(16).padStart(2, '0').toUpperCase()}`,
-    )
-    .join('')}`;
+/** {@link textString} as it stands in a file. */
+export const textStringSource = (text: string): string =>
+  String.fromCharCode(...pdfValueBytes(textString(text)));
 
 /** Characters of PDFDocEncoding (ISO 32000-2, annex D.3) that are not at their Latin-1 place. */
 const moved = new Map([
