@@ -1,0 +1,192 @@
+import {
+  ByteReader,
+  ByteWriter,
+  decodeHex,
+  encodeHex,
+  encodeUtf16le,
+  maxima,
+  type WaitOptions,
+} from '../../../bytes/index.ts';
+import { SealwrightError } from '../../../errors.ts';
+import type { CompoundFile, CompoundStorage } from '../../compound-file/compound-file.ts';
+import { childNamed } from '../../compound-file/directory.ts';
+import type { NewStorage } from '../../compound-file/new-compound-file.ts';
+import { outlookCrc } from '../rtf/outlook-crc.ts';
+import { textOfUtf16 } from './code-pages.ts';
+import { hex, itemNames, propertyIds } from './property-tags.ts';
+
+/** Sets of names, 16 bytes in file order as hexadecimal. */
+export const propertySets = {
+  mapi: '2803020000000000c000000000000046',
+  publicStrings: '2903020000000000c000000000000046',
+  internetHeaders: '8603020000000000c000000000000046',
+} as const;
+
+/** What a property from 0x8000 on is called: a number or a string within a set. */
+export interface PropertyName {
+  readonly set: string;
+  readonly name: number | string;
+}
+
+/** Names as a file has them. */
+export interface PropertyNames {
+  /** The sets that are numbered in the file, in its order. */
+  readonly sets: readonly string[];
+  /** The name of property 0x8000 + index. */
+  readonly names: readonly PropertyName[];
+}
+
+export const noNames: PropertyNames = Object.freeze({ sets: [], names: [] });
+
+const streams = { sets: 0x0002, entries: 0x0003, strings: 0x0004 } as const;
+const entryBytes = 8;
+/** Sets 1 and 2 have numbers of their own, so those of the file begin at 3. */
+const firstSet = 3;
+
+const nameStream = (number: number): string => `${itemNames.substorage}${hex(number, 4)}0102`;
+
+/** Whether two names are the same; those of header fields compare without case. */
+export const samePropertyName = (a: PropertyName, b: PropertyName): boolean =>
+  a.set === b.set && comparable(a) === comparable(b);
+
+const comparable = ({ set, name }: PropertyName): number | string =>
+  set === propertySets.internetHeaders && typeof name === 'string' ? name.toLowerCase() : name;
+
+/**
+ * The names of the properties of a file (spec/mail.md, "Outlook items"). A file without them has none.
+ * Throws `MALFORMED_CONTAINER` if they contradict themselves, `LIMIT_EXCEEDED` for too many.
+ */
+export async function readPropertyNames(
+  file: CompoundFile,
+  message: CompoundStorage,
+  options?: WaitOptions,
+): Promise<PropertyNames> {
+  const storage = childNamed(message, itemNames.nameMapping);
+  if (storage?.kind !== 'storage') return noNames;
+  const read = async (number: number, what: string): Promise<ByteReader> => {
+    const stream = childNamed(storage, nameStream(number));
+    const bytes =
+      stream?.kind === 'stream'
+        ? await file.read(stream, maxima.mailPropertyListBytes, options)
+        : new Uint8Array(0);
+    return new ByteReader(bytes, { what, code: 'MALFORMED_CONTAINER' });
+  };
+  const setBytes = await read(streams.sets, 'list of property sets of the message');
+  const sets: string[] = [];
+  while (setBytes.remaining >= 16) sets.push(encodeHex(setBytes.bytes(16, 'property set')));
+  const stringBytes = await read(streams.strings, 'list of property names of the message');
+  const strings = stringBytes.bytes(stringBytes.remaining, 'names');
+  const entries = await read(streams.entries, 'list of named properties of the message');
+  const names: PropertyName[] = [];
+  while (entries.remaining >= entryBytes) {
+    const number = entries.uint32('name');
+    const kind = entries.uint16('kind of name');
+    entries.uint16('index of the property');
+    const set = setAt(kind >>> 1, sets);
+    if (set === undefined) throw entries.malformed('a name is of a set that is not there');
+    names.push(Object.freeze({ set, name: kind & 1 ? stringAt(strings, number) : number }));
+  }
+  if (names.length > 0xffff - propertyIds.firstNamed)
+    throw new SealwrightError(
+      'LIMIT_EXCEEDED',
+      `The message has ${names.length} named properties; an Outlook item has room for fewer than 32,768.`,
+    );
+  return Object.freeze({ sets: Object.freeze(sets), names: Object.freeze(names) });
+}
+
+function setAt(index: number, sets: readonly string[]): string | undefined {
+  if (index === 1) return propertySets.mapi;
+  if (index === 2) return propertySets.publicStrings;
+  // Not allowed, and harmless: a set that nobody knows.
+  return index === 0 ? '0'.repeat(32) : sets[index - firstSet];
+}
+
+function stringAt(strings: Uint8Array, offset: number): string {
+  const reader = new ByteReader(strings.subarray(Math.min(offset, strings.length)), {
+    what: 'list of property names of the message',
+    code: 'MALFORMED_CONTAINER',
+  });
+  const length = reader.bounded(
+    reader.uint32('length of a name'),
+    maxima.mailPropertyNameBytes,
+    'length of a name',
+  );
+  return textOfUtf16(reader.bytes(length, 'name'));
+}
+
+/** Names while a file is put together: each gets its number once. */
+export interface NameTable {
+  /** The id of the property of that name; a new one if nobody asked for it before. */
+  idOf(name: PropertyName): number;
+  /** The storage that says so, for the file's root. */
+  storage(): NewStorage;
+}
+
+/** A table that begins with the names of a file, so that those keep their numbers. */
+export function nameTable(begin: PropertyNames = noNames): NameTable {
+  const sets = [...begin.sets];
+  const names = [...begin.names];
+  const keyOf = (name: PropertyName): string => `${name.set} ${typeof name.name} ${comparable(name)}`;
+  const places = new Map<string, number>();
+  for (const [place, name] of names.entries()) if (!places.has(keyOf(name))) places.set(keyOf(name), place);
+  return {
+    idOf(name) {
+      let place = places.get(keyOf(name));
+      if (place === undefined) {
+        place = names.length;
+        if (place >= 0xffff - propertyIds.firstNamed)
+          throw new SealwrightError(
+            'LIMIT_EXCEEDED',
+            'The messages together have more named properties than an Outlook item has room for, 32,767.',
+          );
+        names.push(name);
+        places.set(keyOf(name), place);
+      }
+      return propertyIds.firstNamed + place;
+    },
+    storage: () => nameStorage(sets, names),
+  };
+}
+
+function nameStorage(sets: string[], names: readonly PropertyName[]): NewStorage {
+  const entries = new ByteWriter();
+  const strings = new ByteWriter();
+  const buckets = new Map<number, ByteWriter>();
+  for (const [place, { set, name }] of names.entries()) {
+    const setNumber = setNumberOf(set, sets);
+    const isString = typeof name === 'string';
+    const kind = (setNumber << 1) | (isString ? 1 : 0);
+    let hash = isString ? 0 : name;
+    if (isString) {
+      strings.bytes(new Uint8Array((4 - (strings.length % 4)) % 4));
+      entries.uint32(strings.length);
+      const text = encodeUtf16le(name);
+      strings.uint32(text.length).bytes(text);
+      hash = outlookCrc(set === propertySets.internetHeaders ? encodeUtf16le(name.toLowerCase()) : text);
+    } else entries.uint32(name);
+    entries.uint16(kind).uint16(place);
+    const number = 0x1000 + (((hash ^ kind) >>> 0) % 0x1f);
+    const bucket = buckets.get(number) ?? new ByteWriter();
+    buckets.set(number, bucket.uint32(hash).uint16(kind).uint16(place));
+  }
+  const stream = (number: number, content: Uint8Array) =>
+    ({ kind: 'stream', name: nameStream(number), content }) as const;
+  return {
+    kind: 'storage',
+    name: itemNames.nameMapping,
+    entries: [
+      stream(streams.sets, decodeHex(sets.join(''))),
+      stream(streams.entries, entries.toBytes()),
+      stream(streams.strings, strings.toBytes()),
+      ...[...buckets].map(([number, bucket]) => stream(number, bucket.toBytes())),
+    ],
+  };
+}
+
+function setNumberOf(set: string, sets: string[]): number {
+  if (set === propertySets.mapi) return 1;
+  if (set === propertySets.publicStrings) return 2;
+  let index = sets.indexOf(set);
+  if (index < 0) index = sets.push(set) - 1;
+  return firstSet + index;
+}
