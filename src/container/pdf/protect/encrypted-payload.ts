@@ -1,0 +1,88 @@
+import { type ByteSink, sha256 } from '../../../bytes/index.ts';
+import type { DocumentTransferOptions, DocumentWriter, PartCipher } from '../../document-format.ts';
+import type { PdfDocument, PdfReference, PdfValue } from '../pdf-document.ts';
+import { keptTrailer } from '../rewrite/kept-trailer.ts';
+import { linearizationObjects } from '../rewrite/linearization.ts';
+import { withStrings } from '../rewrite/replace-strings.ts';
+import { rewritePdf } from '../rewrite/rewrite-pdf.ts';
+import { encryptUnits } from '../unit-cipher/encrypt-units.ts';
+import { encryptionDictionary, storedLicense } from './encryption-dictionary.ts';
+
+/** Bytes of a file identifier. */
+const identifierLength = 16;
+
+/**
+ * A document with every string and stream encrypted, and the license in its encryption dictionary: a protected PDF of
+ * version 2 without its wrapper (spec/pdf.md, "Payload"). The key must last until it is written.
+ *
+ * @param document one that is not encrypted
+ * @param size bytes of its file, for progress
+ *
+ * Throws `INVALID_ARGUMENT` for a license that cannot be stored; writing throws it for a mode that units have no room for.
+ */
+export function encryptedPayload(
+  document: PdfDocument,
+  size: number | undefined,
+  publishingLicense: Uint8Array,
+  cipher: PartCipher,
+): DocumentWriter {
+  const license = storedLicense(publishingLicense);
+  return Object.freeze({
+    size: undefined,
+    async writeTo(sink: ByteSink, options?: DocumentTransferOptions) {
+      const units = await encryptUnits(cipher);
+      try {
+        const trailer = keptTrailer(document);
+        const added: (readonly [string, PdfValue])[] = [['Encrypt', encryptionDictionary(license)]];
+        // Strings of the trailer itself are not encrypted: what has any becomes an object.
+        for (const [key, value] of trailer)
+          if (key !== 'ID' && hasStrings(value)) added.push([key, await withStrings(value, units.string)]);
+        if (!trailer.has('ID')) trailer.set('ID', identifier(license));
+        return await rewritePdf(
+          {
+            document,
+            size,
+            units,
+            leftOut: await linearizationObjects(document, options),
+            byThemselves: new Set(catalogOf(trailer)),
+            readableObjectStreams: true,
+            trailer,
+            added,
+          },
+          sink,
+          options,
+        );
+      } finally {
+        units.wipe();
+      }
+    },
+  });
+}
+
+/** The catalog: some readers do not find it in an object stream of an encrypted file. */
+function catalogOf(trailer: ReadonlyMap<string, PdfValue>): number[] {
+  const root = trailer.get('Root');
+  return isReference(root) ? [root.number] : [];
+}
+
+const isReference = (value: PdfValue | undefined): value is PdfReference =>
+  typeof value === 'object' && value?.kind === 'reference';
+
+function hasStrings(value: PdfValue): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (value.kind === 'array') return value.items.some(hasStrings);
+  if (value.kind === 'dictionary') return [...value.entries.values()].some(hasStrings);
+  return value.kind === 'string';
+}
+
+/** A file identifier for a document that has none, which encrypted ones must have; made from what is unique to it. */
+function identifier(license: Uint8Array): PdfValue {
+  const bytes = sha256(license).slice(0, identifierLength);
+  return {
+    kind: 'array',
+    items: [
+      { kind: 'string', bytes },
+      { kind: 'string', bytes },
+    ],
+  };
+}

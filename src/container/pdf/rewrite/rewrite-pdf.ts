@@ -1,0 +1,168 @@
+import type { ByteSink, WaitOptions } from '../../../bytes/index.ts';
+import type { DocumentTransferOptions } from '../../document-format.ts';
+import type { PdfDictionary, PdfDocument, PdfObject, PdfObjectEntry, PdfValue } from '../pdf-document.ts';
+import { asCount, asDictionary, asName, itemsOf } from '../read/dictionary.ts';
+import type { UnitTransform } from '../unit-cipher/unit-transform.ts';
+import { pdfValueBytes } from '../write-value.ts';
+import { checkTableOffset, writeStream, writeTable } from './cross-references.ts';
+import { type ObjectPlaces, objectPlaces } from './object-places.ts';
+import { pdfOutput } from './pdf-output.ts';
+import { withStrings } from './replace-strings.ts';
+import { ownCryptFilter, streamDictionary } from './stream-dictionary.ts';
+
+/** How a document is written again. */
+export interface RewritePlan {
+  readonly document: PdfDocument;
+  /** Bytes of its file, for progress. */
+  readonly size?: number | undefined;
+  readonly units: UnitTransform;
+  /** Objects that are not written. */
+  readonly leftOut?: ReadonlySet<number> | undefined;
+  /** Objects that stand in an object stream and are to be written by themselves. */
+  readonly byThemselves?: ReadonlySet<number> | undefined;
+  /**
+   * Whether object streams can be looked into: then those that hold anything dead are dissolved. Those that are still
+   * encrypted stay as they are.
+   */
+  readonly readableObjectStreams: boolean;
+  /** The keys of the trailer, without those of the cross-references. */
+  readonly trailer: ReadonlyMap<string, PdfValue>;
+  /** Objects to add behind the others, their strings as they are; the trailer gets a reference under the key. */
+  readonly added?: readonly (readonly [trailerKey: string, value: PdfValue])[] | undefined;
+}
+
+/** The largest number an object may have, with most readers. */
+const mostObjects = 8_388_607;
+
+/** The header and, in a comment, bytes beyond ASCII: they tell programs that transfer files that this is no text. */
+const headerOf = (version: string): Uint8Array =>
+  Uint8Array.from([...`%PDF-${version}\n%âãÏÓ\n`].map((character) => character.charCodeAt(0)));
+
+/**
+ * Writes a document again, object by object, in one pass over its file: numbers, order, names and filters as they are, strings
+ * and streams transformed, old versions of objects left behind (spec/pdf.md, "Payload").
+ *
+ * @returns the bytes written
+ */
+export async function rewritePdf(
+  plan: RewritePlan,
+  sink: ByteSink,
+  options: DocumentTransferOptions = {},
+): Promise<number> {
+  const { document, units, trailer } = plan;
+  const output = pdfOutput(sink, options);
+  const places = objectPlaces();
+  const inStreams = document.entries.some(({ inStream }) => inStream !== undefined);
+  const compressed = inStreams || asName(document.trailer.entries.get('Type')) === 'XRef';
+  await output.write(headerOf(compressed ? atLeast15(document.version) : document.version));
+  const live = liveInStreams(document.entries);
+  const dissolved = new Set<number>();
+  for (const { number, generation, offset = 0, inStream } of document.entries) {
+    if (plan.leftOut?.has(number)) continue;
+    if (inStream !== undefined && !dissolved.has(inStream.number) && !plan.byThemselves?.has(number)) {
+      places.addInStream(number, inStream.number, inStream.index);
+      continue;
+    }
+    options.signal?.throwIfAborted();
+    options.onProgress?.(offset, plan.size);
+    const object = await document.object(number, options);
+    if (object === undefined) continue;
+    const type = streamType(object);
+    if (type === 'XRef') continue;
+    if (type === 'ObjStm' && isDead(object, live.get(number), plan)) {
+      dissolved.add(number);
+      continue;
+    }
+    places.add(number, generation, output.position);
+    await writeObject(object, offset);
+  }
+
+  const entries = new Map(trailer);
+  let next = nextNumber(document, places);
+  for (const [key, value] of plan.added ?? []) {
+    entries.set(key, { kind: 'reference', number: next, generation: 0 });
+    places.add(next, 0, output.position);
+    await output.text(`${next++} 0 obj\n`);
+    await output.write(pdfValueBytes(value));
+    await output.text('\nendobj\n');
+  }
+  if (compressed) await writeStream(output, places, next, entries);
+  else {
+    checkTableOffset(output.position);
+    await writeTable(output, places, entries);
+  }
+  await output.flush();
+  if (plan.size !== undefined) options.onProgress?.(plan.size, plan.size);
+  return output.position;
+
+  async function writeObject({ number, generation, value, data }: PdfObject, offset: number): Promise<void> {
+    await output.text(`${number} ${generation} obj\n`);
+    const dictionary = data === undefined ? undefined : asDictionary(value);
+    if (data === undefined || dictionary === undefined) {
+      await output.write(pdfValueBytes(await withStrings(value, units.string)));
+      await output.text('\nendobj\n');
+      return;
+    }
+    const direct = await withDirectFilters(document, dictionary, options);
+    const stream = await units.stream(data, direct, options);
+    const written = await withStrings(streamDictionary(direct, stream.length), units.string);
+    await output.write(pdfValueBytes(written));
+    await output.text('stream\n');
+    await stream.writeTo(output, {
+      ...options,
+      onRead: (bytes) => options.onProgress?.(offset + bytes, plan.size),
+    });
+    await output.text('\nendstream\nendobj\n');
+  }
+}
+
+/** How many live objects stand in each object stream. */
+function liveInStreams(entries: readonly PdfObjectEntry[]): ReadonlyMap<number, number> {
+  const live = new Map<number, number>();
+  for (const { inStream } of entries)
+    if (inStream !== undefined) live.set(inStream.number, (live.get(inStream.number) ?? 0) + 1);
+  return live;
+}
+
+/** What kind of stream an object is, if it is a stream and says so. */
+const streamType = ({ value, data }: PdfObject): string | undefined =>
+  data === undefined ? undefined : asName(asDictionary(value)?.entries.get('Type'));
+
+/** Whether an object stream is not written: nothing in it is live, or not all of it and what is live can be taken out. */
+const isDead = ({ value }: PdfObject, live: number | undefined, plan: RewritePlan): boolean =>
+  live === undefined ||
+  (plan.readableObjectStreams && live !== asCount(asDictionary(value)?.entries.get('N')));
+
+/** A number that nothing in the document refers to. */
+function nextNumber(document: PdfDocument, places: ObjectPlaces): number {
+  const stated = asCount(document.trailer.entries.get('Size')) ?? 0;
+  let highest = places.highest;
+  for (const { number } of document.entries) highest = Math.max(highest, number);
+  return Math.max(highest + 1, stated <= mostObjects ? stated : 0);
+}
+
+/** A stream's dictionary whose filters do not stand in other objects, where one of them may be a crypt filter. */
+async function withDirectFilters(
+  document: PdfDocument,
+  dictionary: PdfDictionary,
+  options: WaitOptions,
+): Promise<PdfDictionary> {
+  const filter = dictionary.entries.get('Filter');
+  if (!isReference(filter) && !itemsOf(filter).some(isReference)) return dictionary;
+  const resolved = async (value: PdfValue | undefined): Promise<PdfValue> => {
+    const items: PdfValue[] = [];
+    for (const item of itemsOf(await document.resolve(value, options)))
+      items.push(await document.resolve(item, options));
+    return { kind: 'array', items };
+  };
+  const entries = new Map(dictionary.entries);
+  for (const key of ['Filter', 'DecodeParms'])
+    if (entries.has(key)) entries.set(key, await resolved(entries.get(key)));
+  const direct: PdfDictionary = { kind: 'dictionary', entries };
+  return ownCryptFilter(direct) === undefined ? dictionary : direct;
+}
+
+const isReference = (value: PdfValue | undefined): boolean =>
+  typeof value === 'object' && value?.kind === 'reference';
+
+const atLeast15 = (version: string): string => (/^1\.[0-4]$/.test(version) ? '1.5' : version);
