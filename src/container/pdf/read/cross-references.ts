@@ -20,7 +20,9 @@ export interface CrossReferences {
   find(number: number): Place | undefined;
   /** Forgets what was set for the number. */
   clear(number: number): void;
-  /** The numbers of objects in use, ascending by offset, those of an object stream behind the stream. */
+  /** Offsets of objects in use, ascending. */
+  offsets(): Float64Array;
+  /** The objects in use, ascending by offset, those of an object stream behind the stream. */
   inFileOrder(): PdfObjectEntry[];
 }
 
@@ -62,7 +64,8 @@ export function crossReferences(): CrossReferences {
     block.kinds[i] = kind;
     block.places[i] = place;
     block.details[i] = detail;
-    if (kind !== free) live++;
+    if (kind !== free && ++live > maxima.pdfLiveObjects)
+      throw beyondPdfLimit('objects', maxima.pdfLiveObjects);
   }
 
   function find(number: number): Place | undefined {
@@ -96,6 +99,14 @@ export function crossReferences(): CrossReferences {
       if (find(number) !== undefined) live--;
       const block = blocks.get(Math.floor(number / blockLength));
       if (block !== undefined) block.kinds[number % blockLength] = unknown;
+    },
+    offsets() {
+      const offsets = new Float64Array(live);
+      let count = 0;
+      for (const block of blocks.values())
+        for (let i = 0; i < blockLength; i++)
+          if (block.kinds[i] === atOffset) offsets[count++] = block.places[i] as number;
+      return offsets.subarray(0, count).sort();
     },
     inFileOrder() {
       const placed: { readonly entry: PdfObjectEntry; readonly offset: number; readonly index: number }[] =

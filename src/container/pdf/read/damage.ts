@@ -26,3 +26,7 @@ export const isDamage = (error: unknown): error is SealwrightError =>
   (error.code === 'MALFORMED_CONTAINER' ||
     error.code === 'LIMIT_EXCEEDED' ||
     (error.code === 'UNSUPPORTED_FORMAT' && error.details.reason !== 'encrypted'));
+
+/** Whether an error says that something cannot be read without the key. */
+export const isEncryption = (error: unknown): boolean =>
+  error instanceof SealwrightError && error.details.reason === 'encrypted';

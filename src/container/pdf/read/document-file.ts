@@ -2,6 +2,7 @@ import type { WaitOptions } from '../../../bytes/index.ts';
 import type { PdfDictionary, PdfObjectEntry } from '../pdf-document.ts';
 import type { CrossReferences, Place } from './cross-references.ts';
 import type { ReadingWindows } from './reading-windows.ts';
+import { type FileScan, scanFile } from './scan.ts';
 
 /** A PDF and what was found of where its objects are. */
 export interface DocumentFile {
@@ -16,38 +17,40 @@ export interface DocumentFile {
   /** The offset of the first object behind `offset`, or the end of the file. */
   nextOffset(offset: number): number;
   /** What a search of the whole file found; it is done once. */
-  scanned(options?: WaitOptions): Promise<CrossReferences>;
+  scanned(options?: WaitOptions): Promise<FileScan>;
 }
 
-/**
- * @param references where its objects are
- * @param left file offsets of objects that are not among `entries`
- * @param headerOffset what offsets of the file may be short of
- */
-export function documentFile(
-  file: ReadingWindows,
-  trailer: PdfDictionary,
-  references: CrossReferences,
-  left: ReadonlySet<number>,
-  headerOffset: number,
-  scan: ((options?: WaitOptions) => Promise<CrossReferences>) | undefined,
-): DocumentFile {
-  let known: readonly PdfObjectEntry[] | undefined;
+export interface DocumentFacts {
+  readonly file: ReadingWindows;
+  readonly trailer: PdfDictionary;
+  readonly references: CrossReferences;
+  /** File offsets of objects that are not among `entries`. */
+  readonly left: ReadonlySet<number>;
+  /** What offsets of the file may be short of, or beyond. */
+  readonly headerOffset: number;
+  /** Found by a search, instead of by cross-references. */
+  readonly scan?: FileScan | undefined;
+}
+
+export function documentFile({
+  file,
+  trailer,
+  references,
+  left,
+  headerOffset,
+  scan,
+}: DocumentFacts): DocumentFile {
+  let entries: readonly PdfObjectEntry[] | undefined;
   let offsets: Float64Array | undefined;
-  let searched: CrossReferences | undefined = scan === undefined ? references : undefined;
-
-  const entries = (): readonly PdfObjectEntry[] => {
-    known ??= Object.freeze(
-      references.inFileOrder().filter(({ offset }) => offset === undefined || !left.has(offset)),
-    );
-    return known;
-  };
-
+  let searched = scan;
   return {
     file,
     trailer,
     get entries() {
-      return entries();
+      entries ??= Object.freeze(
+        references.inFileOrder().filter(({ offset }) => offset === undefined || !left.has(offset)),
+      );
+      return entries;
     },
     get rebuilt() {
       return searched !== undefined;
@@ -58,7 +61,7 @@ export function documentFile(
         ? [offset]
         : [offset, offset + headerOffset, offset - headerOffset].filter((at) => at > 0),
     nextOffset(offset) {
-      offsets ??= Float64Array.from(entries().flatMap((entry) => entry.offset ?? []));
+      offsets ??= references.offsets();
       let [low, high] = [0, offsets.length];
       while (low < high) {
         const middle = (low + high) >>> 1;
@@ -68,8 +71,8 @@ export function documentFile(
       return offsets[low] ?? file.size;
     },
     async scanned(options) {
-      searched ??= await scan?.(options);
-      return searched ?? references;
+      searched ??= await scanFile(file, options);
+      return searched;
     },
   };
 }

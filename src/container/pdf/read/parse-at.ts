@@ -9,18 +9,22 @@ const usualLength = 512;
 /**
  * Parses what is at `offset`, over as many bytes as it takes: `parse` is called again with more where they were too few.
  * None of its parts may be longer than `maxima.pdfObjectBytes`.
+ *
+ * @param end file offset where it must have ended
  */
 export async function parseAt<T>(
   file: ReadingWindows,
   offset: number,
   parse: (cursor: Cursor) => T,
   options?: WaitOptions,
+  end = file.size,
 ): Promise<T> {
   for (let length = usualLength; ; ) {
     const waiting = file.from(offset, length, options);
-    const bytes = waiting instanceof Uint8Array ? waiting : await waiting;
+    const window = waiting instanceof Uint8Array ? waiting : await waiting;
+    const bytes = offset + window.length > end ? window.subarray(0, Math.max(0, end - offset)) : window;
     try {
-      return parse(cursorOver(bytes, offset, offset + bytes.length >= file.size));
+      return parse(cursorOver(bytes, offset, offset + bytes.length >= end));
     } catch (error) {
       if (error !== incomplete) throw error;
     }

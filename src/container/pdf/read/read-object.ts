@@ -1,6 +1,7 @@
 import { maxima, type WaitOptions } from '../../../bytes/index.ts';
 import type { DecryptPdfStream, PdfObject, PdfValue } from '../pdf-document.ts';
-import { damagedPdf, unsupportedPdf } from './damage.ts';
+import type { Cursor } from './cursor.ts';
+import { damagedPdf, isDamage, unsupportedPdf } from './damage.ts';
 import { decodeStream } from './decode-stream.ts';
 import { asCount } from './dictionary.ts';
 import type { DocumentFile } from './document-file.ts';
@@ -36,21 +37,47 @@ export function objectReader(
   const { file } = document;
   const cache = objectStreams();
 
-  /** The object at an offset of the file; `undefined` if it is nowhere. */
-  async function stored(
+  /** Bytes that may still be spent on objects that reach into others, so that reading all of them stays linear. */
+  let overlap = 4 * file.size + maxima.pdfObjectBytes;
+
+  /** The object at `offset`, if it is the one asked for. It ends before the next one begins, if there is sense in it. */
+  async function storedAt(
     number: number,
+    offset: number,
     options?: WaitOptions,
-  ): Promise<(StoredObject & { readonly generation: number }) | undefined> {
+  ): Promise<StoredObject | undefined> {
+    const parse = (cursor: Cursor): StoredObject | undefined => parseStoredObject(cursor, number);
+    const next = document.nextOffset(offset);
+    try {
+      return await parseAt(file, offset, parse, options, next);
+    } catch (error) {
+      if (!isDamage(error) || next === file.size || overlap <= 0) throw error;
+    }
+    // What is said to be the next one may be nothing.
+    return parseAt(
+      file,
+      offset,
+      (cursor) => {
+        try {
+          return parse(cursor);
+        } finally {
+          overlap -= cursor.at;
+        }
+      },
+      options,
+    );
+  }
+
+  /** The object outside of object streams; `undefined` if it is nowhere. */
+  async function stored(number: number, options?: WaitOptions): Promise<StoredObject | undefined> {
     const place = document.find(number);
     if (place?.kind !== 'offset') return undefined;
     for (const offset of document.candidates(place.offset)) {
-      const found = await parseAt(file, offset, (cursor) => parseStoredObject(cursor, number), options);
+      const found = await storedAt(number, offset, options);
       if (found !== undefined) return { ...found, generation: place.generation };
     }
-    const other = (await document.scanned(options)).find(number);
-    return other?.kind === 'offset'
-      ? parseAt(file, other.offset, (cursor) => parseStoredObject(cursor, number), options)
-      : undefined;
+    const other = (await document.scanned(options)).objects.find(number);
+    return other?.kind === 'offset' ? storedAt(number, other.offset, options) : undefined;
   }
 
   async function object(number: number, options?: WaitOptions): Promise<PdfObject | undefined> {

@@ -1,12 +1,14 @@
-import { type ByteSource, maxima, type WaitOptions } from '../../../bytes/index.ts';
+import type { ByteSource, WaitOptions } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
-import type { DecryptPdfStream, PdfDocument } from '../pdf-document.ts';
-import { beyondPdfLimit, damagedPdf } from './damage.ts';
+import type { DecryptPdfStream, PdfDictionary, PdfDocument } from '../pdf-document.ts';
+import { damagedPdf, isDamage, isEncryption } from './damage.ts';
 import { asDictionary, asName } from './dictionary.ts';
 import { type DocumentFile, documentFile } from './document-file.ts';
 import { readHeader, readStart } from './file-ends.ts';
 import { type ObjectReader, objectReader } from './read-object.ts';
-import { readingWindows } from './reading-windows.ts';
+import { type ReadingWindows, readingWindows } from './reading-windows.ts';
+import { rebuiltTrailer, withObjectStreams } from './rebuild.ts';
+import { type FileScan, scanFile } from './scan.ts';
 import { readSections } from './sections.ts';
 
 /**
@@ -32,29 +34,59 @@ export async function readPdf(source: ByteSource, options?: WaitOptions): Promis
     );
   const file = readingWindows(source, source.size);
   const header = await readHeader(file, options);
-  const start = await readStart(file, options);
-  const bases = header.offset === 0 ? [0] : [0, header.offset];
-  const sections = await readSections(file, start, bases, options);
-  if (sections.references.live > maxima.pdfLiveObjects)
-    throw beyondPdfLimit('objects', maxima.pdfLiveObjects);
-  const document = documentFile(
-    file,
-    sections.trailer,
-    sections.references,
-    sections.streams,
-    header.offset,
-    async () => sections.references,
-  );
-  return pdfDocument(document, header.version, undefined, options);
+  try {
+    const start = await readStart(file, options);
+    const bases = header.offset === 0 ? [0] : [0, header.offset];
+    const { references, trailer, streams } = await readSections(file, start, bases, options);
+    const facts = { file, trailer, references, left: streams, headerOffset: header.offset };
+    return await pdfDocument(documentFile(facts), header.version, undefined, options);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return await rebuilt(file, header.version, error, undefined, options);
+  }
 }
 
+/** The document that a search of the file finds. @param reason why it is searched */
+async function rebuilt(
+  file: ReadingWindows,
+  version: string,
+  reason: SealwrightError,
+  decrypt: DecryptPdfStream | undefined,
+  options?: WaitOptions,
+  known?: FileScan,
+): Promise<PdfDocument> {
+  const scan = known ?? (await scanFile(file, options));
+  const left = scan.crossReferenceStreams;
+  const none: PdfDictionary = { kind: 'dictionary', entries: new Map() };
+  const facts = { file, trailer: none, references: scan.objects, left, headerOffset: 0, scan };
+  const encrypted = scan.trailers.some(isEncrypted);
+  const bare = objectReader(documentFile(facts), encrypted, decrypt);
+  const references = await withObjectStreams(scan, bare, options);
+  const full = documentFile({ ...facts, references });
+  const reader = objectReader(full, encrypted, decrypt);
+  const trailer = await rebuiltTrailer(scan, full, reader, options);
+  if (trailer === undefined)
+    throw reason.code === 'UNSUPPORTED_FORMAT' ? reason : damagedPdf('no catalog of it can be found');
+  return pdfDocument(
+    documentFile({ ...facts, references, trailer }),
+    version,
+    decrypt,
+    options,
+    (decryptor, waiting) => rebuilt(file, version, reason, decryptor, waiting, scan),
+  );
+}
+
+const isEncrypted = (trailer: PdfDictionary): boolean => (trailer.entries.get('Encrypt') ?? null) !== null;
+
+/** @param decrypting how the same document is had decrypted, if not merely by decrypting its streams */
 async function pdfDocument(
   document: DocumentFile,
   headerVersion: string,
   decrypt: DecryptPdfStream | undefined,
   options?: WaitOptions,
+  decrypting?: (decryptor: DecryptPdfStream, options?: WaitOptions) => Promise<PdfDocument>,
 ): Promise<PdfDocument> {
-  const encrypted = (document.trailer.entries.get('Encrypt') ?? null) !== null;
+  const encrypted = isEncrypted(document.trailer);
   const reader = objectReader(document, encrypted, decrypt);
   const version = newerOf(headerVersion, await catalogVersion(document, reader, options));
   return Object.freeze({
@@ -70,8 +102,10 @@ async function pdfDocument(
     object: reader.object,
     resolve: reader.resolve,
     decoded: reader.decoded,
-    decrypting: (decryptor: DecryptPdfStream, waiting?: WaitOptions) =>
-      pdfDocument(document, headerVersion, decryptor, waiting),
+    decrypting:
+      decrypting ??
+      ((decryptor: DecryptPdfStream, waiting?: WaitOptions) =>
+        pdfDocument(document, headerVersion, decryptor, waiting)),
   });
 }
 
@@ -87,7 +121,7 @@ async function catalogVersion(
     const version = asName(catalog.entries.get('Version'));
     return version !== undefined && /^\d\.\d$/.test(version) ? version : undefined;
   } catch (error) {
-    if (error instanceof SealwrightError && error.details.reason === 'encrypted') return undefined;
+    if (isEncryption(error)) return undefined;
     throw error;
   }
 }
