@@ -4,12 +4,15 @@ import type { CompoundFile } from '../compound-file/compound-file.ts';
 import { type ReadCompoundFileOptions, readCompoundFile } from '../compound-file/read.ts';
 import { isCompoundFile } from '../compound-file/signature.ts';
 import type { ContainerName } from '../container-format.ts';
+import { mailFormat } from '../mail/format.ts';
 import { officeFormat } from '../office/format.ts';
 import { pfileFormat } from '../pfile/format.ts';
 import type { AnyFormat } from '../registry.ts';
 import { findBytes } from './find-bytes.ts';
+import { isMimeMessage, isProtectedMime, isProtectedOutlookItem, isRpmsg } from './mail.ts';
 import { officeProtection } from './office.ts';
-import { type PdfProtection, pdfProtection } from './pdf.ts';
+import { pdfProtection } from './pdf.ts';
+import type { PdfProtection } from './search-pdf.ts';
 
 /**
  * What an input is, as far as protection goes. `plain` is everything without protection that we recognise,
@@ -20,7 +23,6 @@ export type RecognisedInput =
   | PdfProtection
   | 'office-password'
   | 'damaged-compound-file'
-  | 'rpmsg'
   | 'plain';
 
 /** What {@link recognise} found. */
@@ -32,16 +34,13 @@ export interface Recognition {
   readonly compoundFile: CompoundFile | undefined;
 }
 
-/** The envelope of a rights-managed mail, [MS-OXORMMS] 2.2.4. */
-const rpmsgMagic = Uint8Array.of(0x76, 0xe8, 0x04, 0x60, 0xc4, 0x11, 0xe3, 0x86);
-
 /**
  * Tells what an input is, so that a message can say why it cannot be protected or opened. Reads a bounded
  * part of the input, and of a stream nothing but `head`, which must then hold what is to be recognised.
  * What a damaged file says never throws.
  *
  * @param head the first bytes of the input, `detectionBytes` of them or the whole of it
- * @param source the whole input, for what lies deeper in Office files and PDFs
+ * @param source the whole input, for what lies deeper in Office files, PDFs and messages
  *
  * @example
  * ```ts
@@ -54,10 +53,12 @@ export async function recognise(
   options?: WaitOptions,
 ): Promise<Recognition> {
   if (pfileFormat.detect(head)) return found('pfile', pfileFormat);
-  if (startsWith(head, rpmsgMagic)) return found('rpmsg');
+  if (isRpmsg(head)) return found('mail', mailFormat);
   const readable = source?.seekable ? source : memorySource(head);
   if (isCompoundFile(head))
     return recogniseCompoundFile(readable, { ...options, head }, source?.seekable === true);
+  // A header of one field is enough where it says that the message is protected.
+  if (isMimeMessage(head, 1) && (await isProtectedMime(readable, options))) return found('mail', mailFormat);
   return found(isPdf(head) ? ((await pdfProtection(readable, options)) ?? 'plain') : 'plain');
 }
 
@@ -74,18 +75,16 @@ async function recogniseCompoundFile(
     if (!(error instanceof SealwrightError)) throw error;
     return found(whole ? 'damaged-compound-file' : 'plain');
   }
+  if (await isProtectedOutlookItem(file, options)) return found('mail', mailFormat, file);
   const kind = (await officeProtection(file, options)) ?? 'plain';
   return found(kind, kind === 'office' ? officeFormat : undefined, file);
 }
 
-const found = (
-  kind: RecognisedInput,
-  format?: AnyFormat,
-  compoundFile?: CompoundFile,
-): Recognition => ({ kind, format, compoundFile });
-
-const startsWith = (head: Uint8Array, magic: Uint8Array): boolean =>
-  head.length >= magic.length && magic.every((byte, i) => head[i] === byte);
+const found = (kind: RecognisedInput, format?: AnyFormat, compoundFile?: CompoundFile): Recognition => ({
+  kind,
+  format,
+  compoundFile,
+});
 
 /** Readers accept the signature within the first 1024 bytes, ISO 32000-1 annex H. */
 const isPdf = (head: Uint8Array): boolean => findBytes(head.subarray(0, 1024), '%PDF-') >= 0;
