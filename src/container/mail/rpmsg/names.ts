@@ -14,6 +14,8 @@ export const descriptionStream = 'AttachDesc';
 export const iconStream = 'AttachPres';
 export const contentsStream = 'AttachContents';
 export const embeddedStorage = 'MAPIMessage';
+/** Of ours: what an object holds whose streams have the names of those above. */
+export const objectStorage = 'SealwrightObject';
 
 /** What we keep of a message that the format has no place for (spec/mail.md, "Inside"). No reader known looks at it. */
 export const supplementStorage = 'SealwrightMessage';

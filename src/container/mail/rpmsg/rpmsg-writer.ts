@@ -1,10 +1,4 @@
-import {
-  type ByteSink,
-  type ByteSource,
-  ByteWriter,
-  memorySource,
-  type WaitOptions,
-} from '../../../bytes/index.ts';
+import { type ByteSink, type ByteSource, ByteWriter } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
 import { layoutCompoundFile } from '../../compound-file/layout.ts';
 import type { CompoundFileLayout } from '../../compound-file/new-compound-file.ts';

@@ -5,6 +5,8 @@ import type { WrittenPart } from '../../../document-format.ts';
 import type { MailMessage } from '../../mail-message.ts';
 import type { RpmsgContents } from '../rpmsg-writer.ts';
 import { bodyStreams } from './body-streams.ts';
+import { supplementEntries } from './supplement.ts';
+import { attachmentEntries } from './write-attachments.ts';
 
 /** The compound file inside, laid out. */
 export interface ContentLayout {
@@ -16,10 +18,11 @@ export interface ContentLayout {
 /** Lays out the compound file inside a `message.rpmsg`. Throws `INVALID_ARGUMENT`, `LIMIT_EXCEEDED`. */
 export async function contentLayout(
   message: MailMessage,
-  _contents: RpmsgContents,
+  { protectedParts, supplement = true }: RpmsgContents,
   options: WaitOptions,
 ): Promise<ContentLayout> {
-  const pushed = new Map<ByteSource, WrittenPart>();
   const body = await bodyStreams(message.body, options);
-  return { layout: layoutCompoundFile({ entries: body.streams }), pushed };
+  const { storages, pushed } = await attachmentEntries(message, protectedParts, options);
+  const kept = supplement ? supplementEntries(message, body.madeUp, body.plainBeside) : [];
+  return { layout: layoutCompoundFile({ entries: [...body.streams, ...storages, ...kept] }), pushed };
 }
