@@ -4,6 +4,7 @@ import { SealwrightError } from '../errors.ts';
 import { Descriptor } from './descriptor.ts';
 import { changedWhileRead, fileError } from './file-error.ts';
 import { smallFileLength } from './small-file.ts';
+import { endOfBorrower } from './small-memory.ts';
 import { shareableSource } from './transfer/shared-file.ts';
 
 /** A file that is open for reading, as it was when it was opened. */
@@ -94,7 +95,10 @@ function sourceOver(descriptor: Descriptor, path: string, facts: BigIntStats): F
       if (now.size !== facts.size || now.mtimeNs !== facts.mtimeNs || descriptor.reaches(size))
         throw changedWhileRead(path);
     },
-    close: () => descriptor.close(),
+    close() {
+      endOfBorrower(source);
+      return descriptor.close();
+    },
   };
   shareableSource(source, () => ({ ...descriptor.share(), operation: { action: 'read', path } }));
   return source;

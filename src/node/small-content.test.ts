@@ -24,9 +24,9 @@ async function opened(length: number): Promise<FileSource> {
   const source = await openFileSource(path);
   return {
     ...source,
-    read(offset, wanted, options) {
-      reads.push(wanted);
-      return source.read(offset, wanted, options);
+    readInto(offset, target, options) {
+      reads.push(target.length);
+      return source.readInto(offset, target, options);
     },
   };
 }
