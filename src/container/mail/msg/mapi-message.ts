@@ -23,6 +23,8 @@ export interface MapiProperty {
   readonly storage?: CompoundStorage | undefined;
   /** Of an object to be written: what is in its storage. */
   readonly newStorage?: Omit<NewStorage, 'name'> | undefined;
+  /** Bytes of a value that somebody else writes. */
+  readonly pendingSize?: number | undefined;
 }
 
 /** Properties that belong together: those of a message, a recipient or an attachment. */

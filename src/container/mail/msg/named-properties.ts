@@ -26,6 +26,8 @@ export const propertySets = {
 export interface PropertyName {
   readonly set: string;
   readonly name: number | string;
+  /** What a file has for a string to be found by; programs did not always agree on it. */
+  readonly hash?: number | undefined;
 }
 
 /** Names as a file has them. */
@@ -40,6 +42,9 @@ export const noNames: PropertyNames = Object.freeze({ sets: [], names: [] });
 
 const streams = { sets: 0x0002, entries: 0x0003, strings: 0x0004 } as const;
 const entryBytes = 8;
+/** Names are found by way of so many streams, numbered from here on. */
+const firstBucket = 0x1000;
+const buckets = 0x1f;
 /** Sets 1 and 2 have numbers of their own, so those of the file begin at 3. */
 const firstSet = 3;
 
@@ -77,6 +82,16 @@ export async function readPropertyNames(
   const stringBytes = await read(streams.strings, 'list of property names of the message');
   const strings = stringBytes.bytes(stringBytes.remaining, 'names');
   const entries = await read(streams.entries, 'list of named properties of the message');
+  const hashes = new Map<number, number>();
+  for (let number = firstBucket; number < firstBucket + buckets; number++) {
+    const bucket = await read(number, 'index of property names of the message');
+    while (bucket.remaining >= entryBytes) {
+      const hash = bucket.uint32('hash of a name');
+      const isString = (bucket.uint16('kind of name') & 1) === 1;
+      const place = bucket.uint16('index of the property');
+      if (isString) hashes.set(place, hash);
+    }
+  }
   const names: PropertyName[] = [];
   while (entries.remaining >= entryBytes) {
     const number = entries.uint32('name');
@@ -84,7 +99,13 @@ export async function readPropertyNames(
     entries.uint16('index of the property');
     const set = setAt(kind >>> 1, sets);
     if (set === undefined) throw entries.malformed('a name is of a set that is not there');
-    names.push(Object.freeze({ set, name: kind & 1 ? stringAt(strings, number) : number }));
+    names.push(
+      Object.freeze(
+        kind & 1
+          ? { set, name: stringAt(strings, number), hash: hashes.get(names.length) }
+          : { set, name: number },
+      ),
+    );
   }
   if (names.length > 0xffff - propertyIds.firstNamed)
     throw new SealwrightError(
@@ -151,8 +172,8 @@ export function nameTable(begin: PropertyNames = noNames): NameTable {
 function nameStorage(sets: string[], names: readonly PropertyName[]): NewStorage {
   const entries = new ByteWriter();
   const strings = new ByteWriter();
-  const buckets = new Map<number, ByteWriter>();
-  for (const [place, { set, name }] of names.entries()) {
+  const index = new Map<number, ByteWriter>();
+  for (const [place, { set, name, hash: known }] of names.entries()) {
     const setNumber = setNumberOf(set, sets);
     const isString = typeof name === 'string';
     const kind = (setNumber << 1) | (isString ? 1 : 0);
@@ -162,12 +183,13 @@ function nameStorage(sets: string[], names: readonly PropertyName[]): NewStorage
       entries.uint32(strings.length);
       const text = encodeUtf16le(name);
       strings.uint32(text.length).bytes(text);
-      hash = outlookCrc(set === propertySets.internetHeaders ? encodeUtf16le(name.toLowerCase()) : text);
+      hash =
+        known ?? outlookCrc(set === propertySets.internetHeaders ? encodeUtf16le(name.toLowerCase()) : text);
     } else entries.uint32(name);
     entries.uint16(kind).uint16(place);
-    const number = 0x1000 + (((hash ^ kind) >>> 0) % 0x1f);
-    const bucket = buckets.get(number) ?? new ByteWriter();
-    buckets.set(number, bucket.uint32(hash).uint16(kind).uint16(place));
+    const number = firstBucket + (((hash ^ kind) >>> 0) % buckets);
+    const bucket = index.get(number) ?? new ByteWriter();
+    index.set(number, bucket.uint32(hash).uint16(kind).uint16(place));
   }
   const stream = (number: number, content: Uint8Array) =>
     ({ kind: 'stream', name: nameStream(number), content }) as const;
@@ -178,7 +200,7 @@ function nameStorage(sets: string[], names: readonly PropertyName[]): NewStorage
       stream(streams.sets, decodeHex(sets.join(''))),
       stream(streams.entries, entries.toBytes()),
       stream(streams.strings, strings.toBytes()),
-      ...[...buckets].map(([number, bucket]) => stream(number, bucket.toBytes())),
+      ...[...index].map(([number, bucket]) => stream(number, bucket.toBytes())),
     ],
   };
 }

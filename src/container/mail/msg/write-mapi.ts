@@ -33,6 +33,8 @@ function listEntries({ header, properties }: PropertyList): NewEntries {
 function valueEntries(property: MapiProperty): NewEntries {
   const name = streamName(property.id, property.type);
   if (property.newStorage !== undefined) return [{ ...property.newStorage, name }];
+  const { pendingSize } = property;
+  if (pendingSize !== undefined) return [{ kind: 'stream', name, content: { pendingSize } }];
   return property.streams.map(({ suffix, content }) => ({
     kind: 'stream',
     name: `${name}${suffix.toUpperCase()}`,

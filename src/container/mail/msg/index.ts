@@ -1,0 +1,2 @@
+export { mapiEntries, msgEntries } from './message-entries.ts';
+export { readMapiStorage, readMsg } from './read-message.ts';
