@@ -1,6 +1,13 @@
 export type { ByteSink, ByteSource, MaybePromise, WaitOptions } from './bytes/index.ts';
 export { blobSource, memorySource, streamSource } from './bytes/index.ts';
-export type { ContainerName } from './container/index.ts';
+export type {
+  ContainerName,
+  HeaderField,
+  MailOutput,
+  MailParticipants,
+  MailSettings,
+  MailStub,
+} from './container/index.ts';
 export {
   errorCodes,
   SealwrightError,
@@ -19,14 +26,20 @@ export type {
 } from './licensing/index.ts';
 export {
   type ContentInput,
+  type Draft,
   type InspectedCertificate,
   type InspectedLabel,
   type Inspection,
   type InspectOptions,
   inspect,
+  type MessageContent,
+  messageParticipants,
+  type OpenedAttachment,
   type OpenedContent,
+  type OpenedMessage,
   type OpenOptions,
   open,
+  openMessage,
   type PolicyChoice,
   type ProtectedContent,
   type ProtectOptions,
@@ -37,6 +50,7 @@ export {
   reprotect,
   type ServiceOptions,
   type TransferOptions,
+  type WrittenMessage,
 } from './protection/index.ts';
 export {
   authenticatedUsers,

@@ -4,6 +4,14 @@ import { SealwrightError } from '../errors.ts';
 import type { LicensingService } from '../licensing/index.ts';
 import type { PolicyChoice } from '../protection/index.ts';
 import { type Grant, parseGrant, parseGuid } from '../rights/index.ts';
+import {
+  checkMailPolicy,
+  goesByMessage,
+  type MailPolicyOptions,
+  mailPolicyFlag,
+  policyForMessage,
+  policyForRecipients,
+} from './mail-policy.ts';
 import { collect } from './repeatable-option.ts';
 import { parseTime, parseWholeNumber } from './time-option.ts';
 import { usageError } from './usage-error.ts';
@@ -73,7 +81,19 @@ export function offlineDaysOf(text: string | undefined): number | undefined {
  *
  * @param now what relative times count from
  */
-export function readPolicyOptions(options: PolicyOptions, now = new Date()): PolicyChoice {
+export function readPolicyOptions(
+  options: PolicyOptions & MailPolicyOptions,
+  now = new Date(),
+): PolicyChoice {
+  checkMailPolicy(options);
+  if (goesByMessage(options)) {
+    throw usageError(
+      `${mailPolicyFlag(options)} goes by whom each message is sent to, and so takes messages that are named. For a folder, say who may open it with --recipient or --grant.`,
+    );
+  }
+  if (mailPolicyFlag(options) !== undefined) {
+    return { policy: policyForRecipients(options, refinementsOf(options, now)) };
+  }
   const custom = options.grant !== undefined || options.onlyMe === true;
   if (options.template !== undefined) {
     const extra = custom ? (options.onlyMe ? '--only-me' : '--grant') : firstRefinement(options);
@@ -86,13 +106,47 @@ export function readPolicyOptions(options: PolicyOptions, now = new Date()): Pol
   }
   if (!custom) {
     throw usageError(
-      'Who may open it? Add --grant bob@contoso.com=VIEW,PRINT (repeatable), --template ID, or --only-me.',
+      'Who may open it? Add --grant bob@contoso.com=VIEW,PRINT (repeatable), --template ID, or --only-me; for a message, --do-not-forward or --encrypt-only.',
     );
   }
   if (options.onlyMe && options.grant !== undefined) {
     throw usageError('--only-me and --grant exclude each other. Leave one of them out.');
   }
-  const { validFrom } = options;
+  return {
+    policy: {
+      ...refinementsOf(options, now),
+      grants: grantsOf(options.grant),
+      offlineDays: offlineDaysOf(options.offlineDays),
+    },
+  };
+}
+
+/**
+ * {@link readPolicyOptions} for files that are named, of which messages may say for themselves who gets them.
+ *
+ * @returns what gives the policy of each file; asks nothing of the authority but the id of a template
+ */
+export function readFilePolicies(
+  options: PolicyOptions & MailPolicyOptions,
+  { signal }: { readonly signal: AbortSignal },
+): (service: LicensingService) => Promise<(path: string) => Promise<PolicyChoice>> {
+  checkMailPolicy(options);
+  if (goesByMessage(options)) {
+    const refinements = refinementsOf(options, new Date());
+    return async () => async (path) => ({
+      policy: await policyForMessage(path, options, refinements, signal),
+    });
+  }
+  const choice = readPolicyOptions(options);
+  return async (service) => {
+    const same = await withTemplateId(choice, service);
+    return async () => same;
+  };
+}
+
+/** What is said beside who may do what. */
+function refinementsOf(options: PolicyOptions, now: Date) {
+  const { validFrom, referrer } = options;
   const validUntil =
     options.validUntil === undefined ? undefined : parseTime(options.validUntil, '--valid-until', 'end', now);
   if (validUntil !== undefined && validUntil.getTime() <= Date.now()) {
@@ -101,13 +155,9 @@ export function readPolicyOptions(options: PolicyOptions, now = new Date()): Pol
     );
   }
   return {
-    policy: {
-      grants: grantsOf(options.grant),
-      validFrom: validFrom === undefined ? undefined : parseTime(validFrom, '--valid-from', 'start', now),
-      validUntil,
-      offlineDays: offlineDaysOf(options.offlineDays),
-      referrer: options.referrer,
-    },
+    validFrom: validFrom === undefined ? undefined : parseTime(validFrom, '--valid-from', 'start', now),
+    validUntil,
+    referrer,
   };
 }
 

@@ -32,7 +32,19 @@ export type {
   ProtectedDocument,
   WrittenPart,
 } from './document-format.ts';
-export type { MailOutput, MailSettings } from './mail/settings.ts';
+export { type MailFormat, mailFormat, mailModule, type OpenMail, type ProtectedMail } from './mail/format.ts';
+export type {
+  AttachmentFacts,
+  FileAttachment,
+  HeaderField,
+  MailAttachment,
+  MailBody,
+  MailMessage,
+  MessageAttachment,
+  StorageAttachment,
+} from './mail/mail-message.ts';
+export type { MailParticipants } from './mail/participants.ts';
+export type { MailOutput, MailSettings, MailStub } from './mail/settings.ts';
 export type { OfficeDocument } from './office/document-parts.ts';
 export { checkModifiable } from './office/find-protected.ts';
 export { type OfficeContainer, type OfficeFormat, officeFormat } from './office/format.ts';

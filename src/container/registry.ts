@@ -1,5 +1,6 @@
 import type { ContainerFormat } from './container-format.ts';
 import type { DocumentFormat } from './document-format.ts';
+import { mailFormat } from './mail/format.ts';
 import { officeFormat } from './office/format.ts';
 import { pfileFormat } from './pfile/format.ts';
 
@@ -7,4 +8,4 @@ import { pfileFormat } from './pfile/format.ts';
 export type AnyFormat = ContainerFormat | DocumentFormat;
 
 /** Every format, in the order in which they are offered a document: PFILE takes what no other takes. */
-export const containerFormats: readonly AnyFormat[] = Object.freeze([officeFormat, pfileFormat]);
+export const containerFormats: readonly AnyFormat[] = Object.freeze([officeFormat, mailFormat, pfileFormat]);

@@ -10,8 +10,17 @@ export {
 export type { CarriedCipher, ContentCarrier, ContentJourney } from './content-carrier.ts';
 export { type InspectOptions, inspect } from './inspect.ts';
 export type { InspectedCertificate, InspectedLabel, Inspection } from './inspection.ts';
+export { messageParticipants } from './message-participants.ts';
 export { open } from './open.ts';
+export { openMessage } from './open-message.ts';
 export type { OpenedContent } from './opened-content.ts';
+export type {
+  Draft,
+  MessageContent,
+  OpenedAttachment,
+  OpenedMessage,
+  WrittenMessage,
+} from './opened-message.ts';
 export type {
   OpenOptions,
   PolicyChoice,

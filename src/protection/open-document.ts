@@ -79,13 +79,14 @@ export function openedDocument(
 }
 
 /** An attachment that is protected under the very license of the document it travels in. */
-async function openedPart(
+export async function openedPart(
   { name, source }: DocumentPart,
   publishingLicense: Uint8Array,
   license: UseLicense,
   options: OpenOptions,
 ): Promise<WrittenPart | undefined> {
-  const settings = { ...options, name };
+  // What was chosen for the message is not meant for what travels in it.
+  const settings = { ...options, name, mailAs: undefined };
   const found = await readContainer(source, settings).catch((error: unknown) => {
     // What is no protected file, or a damaged one, stays as it is.
     if (error instanceof SealwrightError) return undefined;

@@ -86,7 +86,6 @@ export function notOurs(kind: string, name: string | undefined): SealwrightError
         `${subject} is a compound file, as protected Office documents are, but its directory cannot be read: it was cut or is damaged. Get a fresh copy of the file.`,
       );
     case 'pdf-rights-managed':
-    case 'rpmsg':
       return new SealwrightError(
         'UNSUPPORTED_FORMAT',
         `${subject} is rights-managed in its own format (${kind}), which this version does not open. Open it in its application.`,

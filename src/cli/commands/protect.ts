@@ -10,8 +10,9 @@ import { addPublishingOptions, usedPublishingOptions } from '../folder-run/publi
 import { addRulesOption } from '../folder-run/rules-option.ts';
 import { addRunOptions, addWatchOption, checkWatch, usedRunOptions } from '../folder-run/run-options.ts';
 import { addSelectionOptions } from '../folder-run/selection-options.ts';
+import { addMailPolicyOptions, settingsOf } from '../mail-policy.ts';
 import { addPlaceOptions, addRecursiveOption, checkPlace, placeOf } from '../output-options.ts';
-import { addPolicyOptions, readPolicyOptions, withTemplateId } from '../policy-options.ts';
+import { addPolicyOptions, readFilePolicies } from '../policy-options.ts';
 import { protectedReport } from '../protected-report.ts';
 import { addServiceOptions } from '../service/service-options.ts';
 import { checkedPlace, withService } from '../service/with-service.ts';
@@ -28,6 +29,7 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
     );
   addServiceOptions(command);
   addPolicyOptions(command);
+  addMailPolicyOptions(command);
   addRecursiveOption(addPlaceOptions(command)).option(...jsonOption);
   addSelectionOptions(command);
   addRunOptions(command);
@@ -47,6 +49,10 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
       [
         "an Office file, in Office's own format; in a folder of its own it keeps its name",
         'sealwright protect budget.xlsx --out protected --authority authority --as alice@contoso.com --grant bob@contoso.com=VIEW',
+      ],
+      [
+        'a message that those it is sent to read and answer, and do not forward, print or copy',
+        'sealwright protect offer.eml --do-not-forward --out outbox --authority authority --as alice@contoso.com',
       ],
       [
         'everything in a folder, under a template, into another folder',
@@ -83,21 +89,22 @@ async function protect(
     const { protectMany } = await import('../folder-run/protect-many.ts');
     return protectMany(session, files, options);
   }
-  const policy = readPolicyOptions(options);
+  const policies = readFilePolicies(options, session);
   return withService(session, options, async ({ service, keepOut }) => {
-    const choice = await withTemplateId(policy, service);
+    const policyOf = await policies(service);
     return runFiles(session, options, files, { skip: ['ALREADY_PROTECTED'], keepOut }, async (file, bar) =>
       protectedReport(
         session,
         'Protected',
         file.path,
         await protectFile(file.path, {
-          ...choice,
+          ...(await policyOf(file.path)),
           ...placeOf(options, file),
           service,
           interop: options.interop,
           format: options.format,
           owner: options.owner,
+          settings: settingsOf(options),
           onProgress: bar.update,
           signal: session.signal,
         }),

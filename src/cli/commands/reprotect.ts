@@ -9,8 +9,9 @@ import type { ProtectManyOptions } from '../folder-run/protect-many.ts';
 import { addPublishingOptions, usedPublishingOptions } from '../folder-run/publishing-options.ts';
 import { addRunOptions, usedRunOptions } from '../folder-run/run-options.ts';
 import { addSelectionOptions } from '../folder-run/selection-options.ts';
+import { addMailPolicyOptions, settingsOf } from '../mail-policy.ts';
 import { addPlaceOptions, addRecursiveOption, checkPlace, placeOf } from '../output-options.ts';
-import { addPolicyOptions, readPolicyOptions, withTemplateId } from '../policy-options.ts';
+import { addPolicyOptions, readFilePolicies } from '../policy-options.ts';
 import { protectedReport } from '../protected-report.ts';
 import { addServiceOptions } from '../service/service-options.ts';
 import { checkedPlace, withService } from '../service/with-service.ts';
@@ -28,6 +29,7 @@ export function addReprotectCommand(program: Command, session: Session, outcome:
     );
   addServiceOptions(command);
   addPolicyOptions(command, 'by default that of the file');
+  addMailPolicyOptions(command);
   addRecursiveOption(addPlaceOptions(command, 'this or --in-place must be given')).option(...jsonOption);
   addSelectionOptions(command);
   addRunOptions(command);
@@ -58,21 +60,22 @@ async function reprotect(
     const { reprotectMany } = await import('../folder-run/protect-many.ts');
     return reprotectMany(session, files, options);
   }
-  const policy = readPolicyOptions(options);
+  const policies = readFilePolicies(options, session);
   return withService(session, options, async ({ service, keepOut }) => {
-    const choice = await withTemplateId(policy, service);
+    const policyOf = await policies(service);
     return runFiles(session, options, files, { skip: ['NOT_PROTECTED'], keepOut }, async (file, bar) =>
       protectedReport(
         session,
         'Reprotected',
         file.path,
         await reprotectFile(file.path, {
-          ...choice,
+          ...(await policyOf(file.path)),
           ...placeOf(options, file),
           service,
           interop: options.interop,
           format: options.format,
           owner: options.owner,
+          settings: settingsOf(options),
           onProgress: bar.update,
           signal: session.signal,
         }),

@@ -8,6 +8,7 @@ import {
 } from '../../node/index.ts';
 import type { PolicyChoice } from '../../protection/index.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import type { MailPolicyOptions } from '../mail-policy.ts';
 import type { PlaceOptions } from '../output-options.ts';
 import { type PolicyOptions, readPolicyOptions, withTemplateId } from '../policy-options.ts';
 import type { ServiceOptions } from '../service/service-options.ts';
@@ -24,6 +25,7 @@ export interface ProtectManyOptions
   extends FolderOptions,
     ServiceOptions,
     PolicyOptions,
+    MailPolicyOptions,
     PlaceOptions,
     PublishingOptions,
     RulesOptions {}

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type BulkRules, readBulkRules } from '../../node/index.ts';
+import type { MailPolicyOptions } from '../mail-policy.ts';
 import type { PolicyOptions } from '../policy-options.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -16,7 +17,10 @@ const policyFlags = {
   validUntil: '--valid-until',
   offlineDays: '--offline-days',
   referrer: '--referrer',
-} as const satisfies Partial<Record<keyof PolicyOptions, string>>;
+  doNotForward: '--do-not-forward',
+  encryptOnly: '--encrypt-only',
+  recipient: '--recipient',
+} as const satisfies Partial<Record<keyof (PolicyOptions & MailPolicyOptions), string>>;
 
 /** Adds `--rules`. */
 export function addRulesOption(command: Command): Command {
@@ -27,7 +31,11 @@ export function addRulesOption(command: Command): Command {
 }
 
 /** Reads the rules file; nothing beside it may say what files get. */
-export async function readRules(path: string, options: PolicyOptions, now = new Date()): Promise<BulkRules> {
+export async function readRules(
+  path: string,
+  options: PolicyOptions & MailPolicyOptions,
+  now = new Date(),
+): Promise<BulkRules> {
   const names = Object.keys(policyFlags) as (keyof typeof policyFlags)[];
   const other = names.find((name) => options[name] !== undefined);
   if (other !== undefined) {

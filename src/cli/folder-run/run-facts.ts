@@ -1,5 +1,6 @@
 import type { ReportFact } from '../../node/index.ts';
 import { authorityFiles } from '../authority-guard.ts';
+import { type MailPolicyOptions, mailPolicyFlag } from '../mail-policy.ts';
 import type { PolicyOptions } from '../policy-options.ts';
 import type { ServicePlace } from '../service/service-place.ts';
 import type { Session } from '../session.ts';
@@ -14,17 +15,24 @@ export function placeFacts(session: Session, place: ServicePlace): readonly Repo
 }
 
 /** What reports say of the policy. */
-export function policyFacts(options: PolicyOptions & { readonly rules?: string }): readonly ReportFact[] {
+export function policyFacts(
+  options: PolicyOptions & MailPolicyOptions & { readonly rules?: string },
+): readonly ReportFact[] {
   const { rules, template, grant = [], onlyMe, validFrom, validUntil, owner } = options;
   if (rules !== undefined) return [['Rules', rules]];
   if (template !== undefined) return [['Template', template]];
   return [
-    ['May open it', onlyMe ? 'nobody but the owner' : grant.join('; ')],
+    ['May open it', onlyMe ? 'nobody but the owner' : whoMay(options, grant)],
     ...(validFrom === undefined ? [] : [['Not before', validFrom] as const]),
     ...(validUntil === undefined ? [] : [['Until', validUntil] as const]),
     ...(owner === undefined ? [] : [['Owner', owner] as const]),
   ];
 }
+
+const whoMay = (options: MailPolicyOptions, grant: readonly string[]): string => {
+  const flag = mailPolicyFlag(options);
+  return flag === undefined ? grant.join('; ') : `${(options.recipient ?? []).join('; ')} (${flag.slice(2)})`;
+};
 
 /** Files that a run must leave alone, though they may lie in a folder that is named: without them nothing could be opened any more. */
 export function neverTouched(

@@ -1,0 +1,14 @@
+import type { ByteSource, WaitOptions } from '../../../bytes/index.ts';
+import type { MailMessage } from '../mail-message.ts';
+import type { MailOutput } from '../settings.ts';
+
+/** The clear message around a protected one. */
+export interface OuterMessage {
+  readonly form: MailOutput | 'rpmsg';
+  /** The `message.rpmsg`, seekable and of known size. */
+  readonly rpmsg: ByteSource;
+  /** The message as people see it who cannot open it, the `message.rpmsg` among its attachments. */
+  message(options?: WaitOptions): Promise<MailMessage>;
+  /** What was inside, with the fields of this message. */
+  restored(inside: MailMessage): MailMessage;
+}

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { copySource } from '../../bytes/index.ts';
+import { SealwrightError } from '../../errors.ts';
+import type { DocumentWriter } from '../document-format.ts';
+import { writtenSource } from './written-source.ts';
+
+const content = Uint8Array.from({ length: 1000 }, (_, index) => (index * 7) & 0xff);
+
+/** Writes `content` in chunks of one buffer that it overwrites, as writers do. */
+function writer(chunk: number, known = true, failAt?: number): DocumentWriter & { runs: number } {
+  const made = {
+    runs: 0,
+    size: known ? content.length : undefined,
+    async writeTo(sink: { write(bytes: Uint8Array): unknown }) {
+      made.runs++;
+      const buffer = new Uint8Array(chunk);
+      for (let at = 0; at < content.length; at += chunk) {
+        if (failAt !== undefined && at >= failAt)
+          throw new SealwrightError('DECRYPTION_FAILED', 'The content was changed.');
+        const part = content.subarray(at, at + chunk);
+        buffer.set(part);
+        await sink.write(buffer.subarray(0, part.length));
+        buffer.fill(0xee);
+      }
+      if (failAt === content.length) throw new SealwrightError('DECRYPTION_FAILED', 'The end was changed.');
+      return content.length;
+    },
+  };
+  return made;
+}
+
+describe('what a writer writes, as a source', () => {
+  it('gives the content, in any order of reads and from any size of chunk', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 1200 }),
+        fc.array(fc.tuple(fc.nat(1100), fc.nat(400)), { maxLength: 8 }),
+        async (chunk, reads) => {
+          const source = await writtenSource(writer(chunk));
+          for (const [offset, length] of reads)
+            expect(await source.read(offset, length)).toEqual(content.slice(offset, offset + length));
+          await source.close?.();
+        },
+      ),
+    );
+  });
+
+  it('runs the writer once for reads that go forward, and once more to count what is not known', async () => {
+    const known = writer(64);
+    const source = await writtenSource(known);
+    await copySource(source, { write: () => undefined });
+    expect(known.runs).toBe(1);
+    const unknown = writer(64, false);
+    expect((await writtenSource(unknown)).size).toBe(1000);
+    expect(unknown.runs).toBe(1);
+  });
+
+  it('fails where the writer fails, also at its very end', async () => {
+    const middle = await writtenSource(writer(100, true, 500));
+    await expect(middle.read(0, 1000)).rejects.toThrow('The content was changed.');
+    const end = await writtenSource(writer(100, true, 1000));
+    expect((await end.read(0, 999)).length).toBe(999);
+    await expect(end.read(999, 1)).rejects.toThrow('The end was changed.');
+  });
+
+  it('ends the writer when it is closed in the middle', async () => {
+    const source = await writtenSource(writer(10));
+    await source.read(0, 25);
+    await source.close?.();
+    expect(await source.read(0, 5)).toEqual(content.slice(0, 5));
+    await source.close?.();
+  });
+});

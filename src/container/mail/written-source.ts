@@ -1,0 +1,147 @@
+import { type ByteSource, sliceSource, type WaitOptions } from '../../bytes/index.ts';
+import { SealwrightError } from '../../errors.ts';
+import type { DocumentWriter } from '../document-format.ts';
+
+/**
+ * What a writer writes, as a source of known size that is read forward: while it is read, the writer waits, and nothing is
+ * kept of it but the piece at hand. Read from further ahead it passes over what lies between; from further back, the writer
+ * begins anew.
+ *
+ * @param size bytes that the writer writes; without it, it writes once for nothing, so that they can be counted
+ */
+export async function writtenSource(writer: DocumentWriter, options?: WaitOptions): Promise<ByteSource> {
+  const size = writer.size ?? (await writer.writeTo({ write: () => undefined }, options));
+  let run: WriterRun | undefined;
+
+  async function read(offset: number, length: number, wait?: WaitOptions): Promise<Uint8Array> {
+    const wanted = Math.max(0, Math.min(length, size - offset));
+    if (wanted === 0) return new Uint8Array(0);
+    if (run === undefined || run.position > offset) {
+      await run?.stop();
+      run = startRun(writer, wait);
+    }
+    const current = run;
+    try {
+      await current.take(offset - current.position);
+      const target = new Uint8Array(wanted);
+      const count = await current.take(wanted, target);
+      if (current.position >= size) {
+        await current.finish();
+        run = undefined;
+      }
+      return target.subarray(0, count);
+    } catch (error) {
+      run = undefined;
+      await current.stop();
+      throw error;
+    }
+  }
+
+  const source: ByteSource = {
+    size,
+    // Any place can be read, at a price.
+    seekable: true,
+    read,
+    slice: (offset, length) => sliceSource(source, offset, length),
+    async close() {
+      await run?.stop();
+      run = undefined;
+    },
+  };
+  return source;
+}
+
+interface WriterRun {
+  /** Bytes taken so far. */
+  readonly position: number;
+  /** Takes up to so many bytes, into `target` if there is one, and gives how many there were. */
+  take(length: number, target?: Uint8Array): Promise<number>;
+  /** Lets the writer come to its end: it may have something to check there, and what it finds counts. */
+  finish(): Promise<void>;
+  /** Ends the writer in the middle. */
+  stop(): Promise<void>;
+}
+
+/** Thrown in the writer's sink when nobody reads any more. */
+const givenUp = new SealwrightError('IO_FAILED', 'The content was given up by its reader.');
+
+function startRun(writer: DocumentWriter, wait: WaitOptions | undefined): WriterRun {
+  let position = 0;
+  let chunk = new Uint8Array(0);
+  let stopped = false;
+  let failure: { readonly error: unknown } | undefined;
+  let ended = false;
+  /** Wakes the reader: a chunk is there, or the writer is done. */
+  let arrived: () => void = () => undefined;
+  /** Wakes the writer: its chunk was taken. */
+  let taken: () => void = () => undefined;
+
+  const done = writer
+    .writeTo(
+      {
+        async write(bytes) {
+          if (bytes.length === 0) return;
+          if (stopped) throw givenUp;
+          chunk = bytes as Uint8Array<ArrayBuffer>;
+          const consumed = new Promise<void>((resolve) => {
+            taken = resolve;
+          });
+          arrived();
+          await consumed;
+          if (stopped) throw givenUp;
+        },
+      },
+      wait,
+    )
+    .then(
+      () => undefined,
+      (error: unknown) => {
+        if (error !== givenUp) failure = { error };
+      },
+    )
+    .then(() => {
+      ended = true;
+      arrived();
+    });
+
+  /** Waits for bytes; gives false at the end. */
+  async function more(): Promise<boolean> {
+    while (chunk.length === 0) {
+      if (failure !== undefined) throw failure.error;
+      if (ended) return false;
+      const next = new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+      taken();
+      await next;
+    }
+    return true;
+  }
+
+  return {
+    get position() {
+      return position;
+    },
+    async take(length, target) {
+      let count = 0;
+      while (count < length && (await more())) {
+        const part = chunk.subarray(0, length - count);
+        target?.set(part, count);
+        count += part.length;
+        position += part.length;
+        chunk = chunk.subarray(part.length);
+      }
+      return count;
+    },
+    async finish() {
+      while (await more()) chunk = new Uint8Array(0);
+      await done;
+    },
+    async stop() {
+      stopped = true;
+      chunk = new Uint8Array(0);
+      taken();
+      await done;
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { type ContentInput, sourceOf, wipe } from '../bytes/index.ts';
+import type { OpenMail, ProtectedMail } from '../container/index.ts';
+import { SealwrightError } from '../errors.ts';
+import type { UseLicense } from '../licensing/index.ts';
+import { answers } from './answer-message.ts';
+import { messageContent, type NestedOpening } from './message-content.ts';
+import { modeFor } from './open-content.ts';
+import { openedDocument, openedPart } from './open-document.ts';
+import type { OpenedMessage } from './opened-message.ts';
+import type { OpenOptions } from './options.ts';
+import { isDocument, readContainer } from './read-container.ts';
+import { writtenMessage } from './written-message.ts';
+
+/** Protected messages within each other that are opened. */
+const deepest = 10;
+
+/**
+ * Opens a protected message for the user the service acts for, and gives what it says, part by part, beside what
+ * `open` gives: text, attachments, what this user may do with it, and answers to it.
+ *
+ * @param input a `.eml`, a `.msg` or a bare `message.rpmsg`, as bytes, a Blob, a Web Stream or a ByteSource
+ * @param options the service, and the name of the file for the service's log
+ * @returns the message; call `close` when done, it wipes the key
+ * @throws what `open` throws, and `UNSUPPORTED_FORMAT` for protected content that is no message
+ * @see spec/mail.md, "Opening", "Reply and forward"
+ *
+ * @example
+ * ```ts
+ * import { openMessage } from 'sealwright';
+ * const message = await openMessage(bytes, { service: authority.as('bob@contoso.com') });
+ * console.log(message.subject, await message.text(), message.mayForward);
+ * for (const { name, source } of message.attachments) console.log(name, source?.size);
+ * message.close();
+ * ```
+ */
+export const openMessage = (input: ContentInput, options: OpenOptions): Promise<OpenedMessage> =>
+  openAtDepth(input, options, 1);
+
+async function openAtDepth(input: ContentInput, options: OpenOptions, depth: number): Promise<OpenedMessage> {
+  const source = sourceOf(input);
+  const release = source === input ? () => undefined : () => void source.close?.();
+  let license: UseLicense | undefined;
+  try {
+    const found = await readContainer(source, options);
+    const mail = found.container as ProtectedMail;
+    if (!isDocument(found) || found.format.name !== 'mail')
+      throw new SealwrightError(
+        'UNSUPPORTED_FORMAT',
+        `${options.name === undefined ? 'The content' : `"${options.name}"`} is protected and is no message. Use open for it.`,
+      );
+    license = await options.service.acquireUseLicense(mail.publishingLicense, {
+      contentName: options.name,
+      signal: options.signal,
+    });
+    const content = openedDocument(found, license, options, release);
+    const opened = await openMail(mail, license, options);
+    try {
+      const nested: NestedOpening = {
+        signal: options.signal,
+        open(inner, name, wait) {
+          if (depth >= deepest)
+            throw new SealwrightError(
+              'LIMIT_EXCEEDED',
+              `More than ${deepest} protected messages stand within each other. Open the attachment by itself.`,
+            );
+          return openAtDepth(inner, { ...options, ...wait, name }, depth + 1);
+        },
+      };
+      return Object.freeze({
+        ...content,
+        ...(await messageContent(opened.message, nested)),
+        mayReply: content.may('REPLY'),
+        mayReplyAll: content.may('REPLYALL'),
+        mayForward: content.may('FORWARD'),
+        mayCopy: content.may('EXTRACT'),
+        mayPrint: content.may('PRINT'),
+        toEml: () => writtenMessage('eml', () => opened.write('eml', options), options),
+        toMsg: () => writtenMessage('msg', () => opened.write('msg', options), options),
+        ...answers(mail, opened.message, content, options),
+        close() {
+          content.close();
+          void opened.close();
+        },
+      } satisfies OpenedMessage);
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  } catch (error) {
+    wipe(license?.contentKey);
+    release();
+    throw error;
+  }
+}
+
+const openMail = (mail: ProtectedMail, license: UseLicense, options: OpenOptions): Promise<OpenMail> =>
+  mail.message(
+    { mode: modeFor(mail, license, options), key: license.contentKey, backend: options.backend },
+    {
+      signal: options.signal,
+      openPart: (part, wait) => openedPart(part, mail.publishingLicense, license, { ...options, ...wait }),
+    },
+  );
