@@ -1,0 +1,96 @@
+import { addressParser } from 'postal-mime';
+import { encodeBase64, encodeUtf8 } from '../../../bytes/index.ts';
+import { unfolded } from './header-block.ts';
+
+/** Bytes of text in one encoded word; with what is around them they stay below the 75 characters of RFC 2047 2. */
+const bytesOfWord = 45;
+
+const isPlain = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+/**
+ * Text as a field may hold it: as it is where it is ASCII and could not be taken for an encoded word, else in encoded
+ * words of UTF-8, RFC 2047.
+ */
+export function encodedText(text: string): string {
+  const clean = text.replace(/\p{Cc}+/gu, ' ');
+  if (isPlain(clean) && !clean.includes('=?')) return clean;
+  const words: string[] = [];
+  let [word, bytes] = ['', 0];
+  for (const character of clean) {
+    const length = encodeUtf8(character).length;
+    if (bytes + length > bytesOfWord) {
+      words.push(word);
+      [word, bytes] = ['', 0];
+    }
+    word += character;
+    bytes += length;
+  }
+  words.push(word);
+  return words.map((each) => `=?utf-8?B?${encodeBase64(encodeUtf8(each))}?=`).join('\r\n ');
+}
+
+/** A mailbox as an address field holds it: `"Bunny, Bugs" <bugs@acme.com>`. */
+export function mailboxText(name: string | undefined, address: string): string {
+  const clean = address.replace(/[\p{Cc}\s<>]/gu, '');
+  if (name === undefined || name === '') return clean;
+  if (!isPlain(name) || name.includes('=?')) return `${encodedText(name)} <${clean}>`;
+  const isAtoms = /^[\w!#$%&'*+\-/=?^`{|}~ ]+$/.test(name);
+  return `${isAtoms ? name.trim() : `"${name.replace(/["\\]/g, '\\$&')}"`} <${clean}>`;
+}
+
+const addressFields = new Set([
+  'from',
+  'sender',
+  'reply-to',
+  'to',
+  'cc',
+  'bcc',
+  'disposition-notification-to',
+]);
+
+/**
+ * A field as it is written: folds with the line breaks of mail, nothing but ASCII, nothing that would begin another field.
+ * An ASCII value stays as it is. The line break behind it is included; a name that no field can have gives nothing.
+ */
+export function fieldLine(name: string, value: string): string {
+  if (!/^[\x21-\x39\x3b-\x7e]+$/.test(name)) return '';
+  const folded = value
+    .replace(/\r\n|\r|\n/g, '\r\n')
+    .replace(/\r\n(?![ \t])/g, ' ')
+    .replace(/(?:\r\n[ \t]*)+(?=\r\n|$)/g, '');
+  if (/^[\x20-\x7e\t\r\n]*$/.test(folded)) return `${name}: ${foldedAt(folded, name.length + 2)}\r\n`;
+  const text = unfolded(folded);
+  return `${name}: ${addressFields.has(name.toLowerCase()) ? addressText(text) : encodedText(text)}\r\n`;
+}
+
+/** Characters of a line, RFC 5322 2.1.1; at this length lines are folded where they may be. */
+const longestLine = 990;
+
+function foldedAt(value: string, column: number): string {
+  if (value.length + column <= longestLine) return value;
+  let room = longestLine - column;
+  return value
+    .split('\r\n')
+    .map((line) => {
+      let [rest, text] = [line, ''];
+      while (rest.length > room) {
+        const at = rest.lastIndexOf(' ', room);
+        if (at <= 0 || rest.slice(0, at).trim() === '') break;
+        text += `${rest.slice(0, at)}\r\n`;
+        rest = rest.slice(at);
+        room = longestLine;
+      }
+      room = longestLine;
+      return text + rest;
+    })
+    .join('\r\n');
+}
+
+const addressText = (text: string): string =>
+  addressParser(text)
+    .map((each) =>
+      each.group === undefined
+        ? mailboxText(each.name, each.address ?? '')
+        : `${encodedText(each.name)}: ${each.group.map((one) => mailboxText(one.name, one.address)).join(', ')};`,
+    )
+    .join(',\r\n ');

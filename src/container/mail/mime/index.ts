@@ -1,0 +1,11 @@
+export { charsetOf, codePageOf } from './charset.ts';
+export { decodedBody } from './decoded-body.ts';
+export { encodedText, mailboxText } from './encoded-words.ts';
+export { findProtectedPart, type ProtectedPart } from './find-protected-part.ts';
+export { mimeWriter } from './message-writer.ts';
+export type { MimePart } from './mime-part.ts';
+export { restoredMessage } from './protected-fields.ts';
+export { type ProtectedMessageParts, protectedMimeWriter } from './protected-message.ts';
+export { readMime } from './read.ts';
+export { type MessageAddresses, recipientsOf } from './recipients.ts';
+export { splitMime } from './split.ts';

@@ -1,0 +1,61 @@
+import { concatBytes, encodeUtf8, memorySource, type WaitOptions } from '../../../bytes/index.ts';
+import type { DocumentWriter } from '../../document-format.ts';
+import { type MailMessage, rpmsgContentClass, rpmsgContentType, rpmsgName } from '../mail-message.ts';
+import { defaultForm } from './body-form.ts';
+import { seedOf } from './fresh-plan.ts';
+import { headerOfFields } from './merge-header.ts';
+import { planWriter } from './message-plan.ts';
+import { type MimeNode, treePlan } from './mime-tree.ts';
+import { clearFields, originalHeader } from './protected-fields.ts';
+import { textLeaf } from './text-leaf.ts';
+
+/** What stands in a protected message. */
+export interface ProtectedMessageParts {
+  /** What readers without support show. */
+  readonly stub: { readonly plain: string; readonly html?: string | undefined };
+  /** The `message.rpmsg`, written while the message is. */
+  readonly rpmsg: DocumentWriter;
+  /** Its name; `message.rpmsg` by default. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * Prepares the protected message: the fields of `message` that may be read by everybody, as they stood, the clear text, and the
+ * protected part in base64 (spec/mail.md, "MIME", "Protected messages"). Nothing of the text or the attachments of `message` is
+ * written.
+ *
+ * @param message the message that is protected; only its fields are looked at
+ *
+ * @example
+ * ```ts
+ * const writer = await protectedMimeWriter(message, { stub: { plain: 'Protected.' }, rpmsg });
+ * await writer.writeTo(sink);
+ * ```
+ */
+export async function protectedMimeWriter(
+  message: MailMessage,
+  { stub, rpmsg, name = rpmsgName }: ProtectedMessageParts,
+  options?: WaitOptions,
+): Promise<DocumentWriter> {
+  const header = concatBytes([
+    headerOfFields(clearFields(message), originalHeader(message)),
+    encodeUtf8(`Content-Class: ${rpmsgContentClass}\r\n`),
+  ]);
+  const leaf = (subtype: 'plain' | 'html', text: string) =>
+    textLeaf(subtype, memorySource(encodeUtf8(text)), 65001, options);
+  const plain = await leaf('plain', stub.plain);
+  const clear: MimeNode =
+    stub.html === undefined
+      ? plain
+      : { kind: 'multipart', subtype: 'alternative', children: [plain, await leaf('html', stub.html)] };
+  const part: MimeNode = {
+    kind: 'leaf',
+    header:
+      `Content-Type: ${rpmsgContentType}; name="${name}"\r\n` +
+      'Content-Transfer-Encoding: base64\r\n' +
+      `Content-Disposition: attachment; filename="${name}"\r\n`,
+    content: { source: rpmsg, form: defaultForm('base64') },
+  };
+  const root: MimeNode = { kind: 'multipart', subtype: 'mixed', children: [clear, part] };
+  return planWriter(await treePlan(header, root, seedOf({ ...message, attachments: [] }), options));
+}
