@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { ContainerName } from '../../../container/index.ts';
 import { SealwrightError } from '../../../errors.ts';
 import type { Inspection } from '../../../protection/index.ts';
 import { chosenFormat, formatNamed } from '../../chosen-format.ts';
@@ -35,7 +36,7 @@ export async function dryRun(task: FileTask, context: TaskContext): Promise<File
       return skipped(task, stated ? 'labelled-as-asked' : 'dry-run');
     }
     choiceOf(task);
-    if (isProtected(found)) return notProtectedOnceMore(task, found);
+    if (found.protected) return notProtectedOnceMore(task, found);
     ownerOf(task);
     return wouldBeAt(task, context, 'protected', async (source, name) =>
       (await chosenFormat(source, { name, format: settings.format, signal })).protectedName(name),
@@ -47,16 +48,9 @@ export async function dryRun(task: FileTask, context: TaskContext): Promise<File
   return wouldBeAt(task, context, operation === 'reprotect' ? undefined : 'unprotected', async (_, name) =>
     operation === 'reprotect' || found.format === null
       ? name
-      : formatNamed(found.format === 'office' ? 'office' : 'pfile').originalName(
-          name,
-          found.originalExtension ?? undefined,
-        ),
+      : formatNamed(found.format as ContainerName).originalName(name, found.originalExtension ?? undefined),
   );
 }
-
-/** By us, or in a format of another program: that is not protected once more either. */
-const isProtected = ({ protected: ours, recognisedAs }: Inspection): boolean =>
-  ours || recognisedAs === 'pdf-rights-managed' || recognisedAs === 'rpmsg';
 
 function unprotectedAlready(task: FileTask, found: Inspection): FileOutcome | undefined {
   if (found.protected) return undefined;
