@@ -11,8 +11,6 @@ const kindTexts: Readonly<Record<string, string>> = {
   'damaged-compound-file':
     'a compound file, as older or protected Office files are, that is damaged or cut off',
   'pdf-password': 'a PDF file encrypted with a password',
-  'pdf-rights-managed': 'a PDF file that is rights-managed in its own format',
-  rpmsg: 'a rights-managed e-mail message',
 };
 
 /** What a file tells, for a person: one fact a line, absent facts left out. */

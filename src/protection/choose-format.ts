@@ -59,7 +59,7 @@ export async function recogniseDocument(source: ByteSource, options: FormatOptio
 }
 
 /** What is protected already, by us or in a format of its own, is not wrapped once more. */
-const protectedKinds: ReadonlySet<string> = new Set(['pfile', 'office', 'mail', 'pdf-rights-managed']);
+const protectedKinds: ReadonlySet<string> = new Set(['pfile', 'office', 'mail', 'pdf']);
 
 /** Refuses a document that is protected already with `ALREADY_PROTECTED`. */
 export function refuseProtected({ recognition }: DocumentStart, name: string | undefined): void {

@@ -85,11 +85,6 @@ export function notOurs(kind: string, name: string | undefined): SealwrightError
         'MALFORMED_CONTAINER',
         `${subject} is a compound file, as protected Office documents are, but its directory cannot be read: it was cut or is damaged. Get a fresh copy of the file.`,
       );
-    case 'pdf-rights-managed':
-      return new SealwrightError(
-        'UNSUPPORTED_FORMAT',
-        `${subject} is rights-managed in its own format (${kind}), which this version does not open. Open it in its application.`,
-      );
     default:
       return new SealwrightError(
         'NOT_PROTECTED',

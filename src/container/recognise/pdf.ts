@@ -32,11 +32,11 @@ async function statedProtection(
 ): Promise<PdfProtection | 'damaged' | undefined> {
   const document = await readPdf(source, options);
   if (!document.encrypted) {
-    if ((await findPayload(document, options)) !== undefined) return 'pdf-rights-managed';
+    if ((await findPayload(document, options)) !== undefined) return 'pdf';
     // What is left of it says nothing of protection; what is lost may have.
     return document.rebuilt ? 'damaged' : undefined;
   }
   const encryption = asDictionary(await document.resolve(document.trailer.entries.get('Encrypt'), options));
   const filter = asName(await document.resolve(encryption?.entries.get('Filter'), options));
-  return filter?.toLowerCase() === payloadFilter.toLowerCase() ? 'pdf-rights-managed' : 'pdf-password';
+  return filter?.toLowerCase() === payloadFilter.toLowerCase() ? 'pdf' : 'pdf-password';
 }

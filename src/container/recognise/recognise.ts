@@ -6,12 +6,12 @@ import { isCompoundFile } from '../compound-file/signature.ts';
 import type { ContainerName } from '../container-format.ts';
 import { mailFormat } from '../mail/format.ts';
 import { officeFormat } from '../office/format.ts';
+import { pdfFormat } from '../pdf/format.ts';
 import { pfileFormat } from '../pfile/format.ts';
 import type { AnyFormat } from '../registry.ts';
 import { findBytes } from './find-bytes.ts';
 import { isMimeMessage, isProtectedMime, isProtectedOutlookItem, isRpmsg } from './mail.ts';
 import { officeProtection } from './office.ts';
-import { pdfProtection } from './pdf.ts';
 import type { PdfProtection } from './search-pdf.ts';
 
 /**
@@ -59,7 +59,13 @@ export async function recognise(
     return recogniseCompoundFile(readable, { ...options, head }, source?.seekable === true);
   // A header of one field is enough where it says that the message is protected.
   if (isMimeMessage(head, 1) && (await isProtectedMime(readable, options))) return found('mail', mailFormat);
-  return found(isPdf(head) ? ((await pdfProtection(readable, options)) ?? 'plain') : 'plain');
+  return isPdf(head) ? recognisePdf(readable, options) : found('plain');
+}
+
+async function recognisePdf(source: ByteSource, options: WaitOptions | undefined): Promise<Recognition> {
+  const { pdfProtection } = await import('./pdf.ts');
+  const kind = (await pdfProtection(source, options)) ?? 'plain';
+  return found(kind, kind === 'pdf' ? pdfFormat : undefined);
 }
 
 /** @param whole false if only the head of the file is there, so that nothing can be said of damage */

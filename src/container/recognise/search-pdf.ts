@@ -2,7 +2,7 @@ import { type ByteSource, maxima, type WaitOptions } from '../../bytes/index.ts'
 import { findAllBytes, findBytes, textAt } from './find-bytes.ts';
 
 /** What a PDF is, as far as protection goes. */
-export type PdfProtection = 'pdf-rights-managed' | 'pdf-password';
+export type PdfProtection = 'pdf' | 'pdf-password';
 
 /** Bytes read where the trailer or the cross-reference stream begins. */
 const trailerWindow = 64 * 1024;
@@ -25,15 +25,14 @@ export async function searchedPdfProtection(
     size === undefined || size <= maxima.recognitionBytes
       ? head
       : await read(size - maxima.recognitionBytes, maxima.recognitionBytes);
-  if (hasWrapper(head) || hasWrapper(tail)) return 'pdf-rights-managed';
+  if (hasWrapper(head) || hasWrapper(tail)) return 'pdf';
 
   for (const text of await trailers(head, tail, read)) {
     const encrypt = /\/Encrypt\s*(?:(\d{1,10})\s+(\d{1,5})\s+R\b|<<)/.exec(text);
     if (encrypt === null) continue;
-    if (encrypt[1] === undefined)
-      return isRightsManaged(text.slice(encrypt.index)) ? 'pdf-rights-managed' : 'pdf-password';
+    if (encrypt[1] === undefined) return isRightsManaged(text.slice(encrypt.index)) ? 'pdf' : 'pdf-password';
     const dictionary = await findObject(`${encrypt[1]} ${encrypt[2]} obj`, read, size);
-    return dictionary !== undefined && isRightsManaged(dictionary) ? 'pdf-rights-managed' : 'pdf-password';
+    return dictionary !== undefined && isRightsManaged(dictionary) ? 'pdf' : 'pdf-password';
   }
   return undefined;
 }
