@@ -1,6 +1,5 @@
 import { maxima, type WaitOptions } from '../../../bytes/index.ts';
 import type { DecryptPdfStream, PdfObject, PdfValue } from '../pdf-document.ts';
-import type { Cursor } from './cursor.ts';
 import { damagedPdf, isDamage, unsupportedPdf } from './damage.ts';
 import { decodeStream } from './decode-stream.ts';
 import { asCount } from './dictionary.ts';
@@ -46,10 +45,10 @@ export function objectReader(
     offset: number,
     options?: WaitOptions,
   ): Promise<StoredObject | undefined> {
-    const parse = (cursor: Cursor): StoredObject | undefined => parseStoredObject(cursor, number);
     const next = document.nextOffset(offset);
     try {
-      return await parseAt(file, offset, parse, options, next);
+      const found = await parseAt(file, offset, (cursor) => parseStoredObject(cursor, number), options, next);
+      if (found !== undefined || next === file.size || overlap <= 0) return found;
     } catch (error) {
       if (!isDamage(error) || next === file.size || overlap <= 0) throw error;
     }
@@ -59,7 +58,7 @@ export function objectReader(
       offset,
       (cursor) => {
         try {
-          return parse(cursor);
+          return parseStoredObject(cursor, number);
         } finally {
           overlap -= cursor.at;
         }

@@ -88,7 +88,8 @@ async function pdfDocument(
 ): Promise<PdfDocument> {
   const encrypted = isEncrypted(document.trailer);
   const reader = objectReader(document, encrypted, decrypt);
-  const version = newerOf(headerVersion, await catalogVersion(document, reader, options));
+  const withoutKey = encrypted && decrypt === undefined;
+  const version = newerOf(headerVersion, await catalogVersion(document, reader, withoutKey, options));
   return Object.freeze({
     version,
     trailer: document.trailer,
@@ -113,10 +114,13 @@ async function pdfDocument(
 async function catalogVersion(
   document: DocumentFile,
   reader: ObjectReader,
+  withoutKey: boolean,
   options?: WaitOptions,
 ): Promise<string | undefined> {
   try {
     const catalog = asDictionary(await reader.resolve(document.trailer.entries.get('Root'), options));
+    // What is in encrypted object streams was not found by a search.
+    if (catalog === undefined && document.rebuilt && withoutKey) return undefined;
     if (catalog === undefined) throw damagedPdf('it has no catalog');
     const version = asName(catalog.entries.get('Version'));
     return version !== undefined && /^\d\.\d$/.test(version) ? version : undefined;

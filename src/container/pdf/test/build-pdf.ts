@@ -2,8 +2,7 @@ import { zlibSync } from 'fflate';
 import { concatBytes } from '../../../bytes/index.ts';
 
 /** Text with one byte for each character. */
-export const latin1 = (text: string): Uint8Array =>
-  Uint8Array.from(text, (character) => character.charCodeAt(0));
+export const latin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
 
 /** Where the builder put an object. */
 export type BuiltPlace =
