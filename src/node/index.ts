@@ -62,6 +62,7 @@ export { createFlushGroup, type FlushGroup, type FlushGroupOptions } from './flu
 export { type InspectFileOptions, inspectFile } from './inspect-file.ts';
 export { type FolderLicenseStoreOptions, folderLicenseStore } from './license-cache/folder-license-store.ts';
 export { type OpenedFile, type OpenFileOptions, openFile, type SaveOptions } from './open-file.ts';
+export { type OpenedMessageFile, openMessageFile } from './open-message-file.ts';
 export type { FileOutputOptions } from './output-options.ts';
 export { type ProtectedFile, type ProtectFileOptions, protectFile } from './protect-file.ts';
 export {
@@ -70,6 +71,7 @@ export {
   type UnprotectedFile,
 } from './remove-protection-from-file.ts';
 export { type ReprotectFileOptions, reprotectFile } from './reprotect-file.ts';
+export type { SavedMessage, SaveMessageOptions } from './save-message.ts';
 export { removeStaleFiles } from './stale-files.ts';
 export type { FileThreadsOptions } from './transfer/file-carrier.ts';
 export { type ThreadedCarrierOptions, threadedCarrier } from './transfer/threaded-carrier.ts';

@@ -42,6 +42,9 @@ export function openedDocument(
   }
   const opened: OpenedContent = {
     ...openedFacts(format, container, mode, license, options),
+    ...(format.name === 'mail' &&
+      mailAs !== undefined &&
+      options.name !== undefined && { name: format.originalName(options.name, `.${mailAs}`) }),
     size: undefined,
     stream: (transfer) => writtenStream((sink) => opened.writeTo(sink, transfer)),
     bytes: (transfer) => writtenBytes((sink) => opened.writeTo(sink, transfer)),

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { Command } from 'commander';
-import { type OpenedFile, openFile } from '../../node/index.ts';
+import { type Command, Option } from 'commander';
+import type { LicensingService } from '../../licensing/index.ts';
+import { openFile, openMessageFile } from '../../node/index.ts';
+import type { OpenedContent } from '../../protection/index.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -10,8 +12,11 @@ import { isRunOverMany } from '../folder-run/many-files.ts';
 import type { FolderOptions } from '../folder-run/run-folder.ts';
 import { addRunOptions, usedRunOptions } from '../folder-run/run-options.ts';
 import { addSelectionOptions } from '../folder-run/selection-options.ts';
+import type { BatchFile } from '../input-files.ts';
+import { mailRightLines, notGranted } from '../mail-rights.ts';
 import { addRecursiveOption, checkPlace } from '../output-options.ts';
 import { printable } from '../printable.ts';
+import type { ProgressBar } from '../progress-bar.ts';
 import { timeText } from '../quantity.ts';
 import { collect } from '../repeatable-option.ts';
 import { requiredRights } from '../required-rights.ts';
@@ -24,7 +29,12 @@ interface OpenOptions extends ServiceOptions, FolderOptions {
   readonly out?: string;
   readonly require?: readonly string[];
   readonly overwrite?: boolean;
+  readonly mailAs?: MailForm;
 }
+
+/** What an opened message is written as. */
+type MailForm = 'eml' | 'msg' | 'folder';
+const mailForms: readonly MailForm[] = ['eml', 'msg', 'folder'];
 
 /** `sealwright open`: writes the opened content for somebody who may. */
 export function addOpenCommand(program: Command, session: Session, outcome: Outcome): void {
@@ -38,7 +48,13 @@ export function addOpenCommand(program: Command, session: Session, outcome: Outc
   addServiceOptions(command)
     .option('--out <folder>', 'where the opened files go; made if need be')
     .option('--require <right>', 'go on only with this right too, such as PRINT (repeatable)', collect)
-    .option('--overwrite', 'replace files that are there already');
+    .option('--overwrite', 'replace files that are there already')
+    .addOption(
+      new Option(
+        '--mail-as <form>',
+        'write messages as .eml, as .msg, or as a folder of text and attachments; by default as they came, and message.rpmsg as .eml',
+      ).choices(mailForms),
+    );
   addRecursiveOption(command).option(...jsonOption);
   addSelectionOptions(command);
   addRunOptions(command);
@@ -51,6 +67,10 @@ export function addOpenCommand(program: Command, session: Session, outcome: Outc
     [
       'only if Bob may print, too (exit code 3 if he may not)',
       'sealwright open report.ptxt --require PRINT --authority authority --as bob@contoso.com --out opened',
+    ],
+    [
+      'a message as a folder: its text, and its attachments as files',
+      'sealwright open message.rpmsg --mail-as folder --out opened --authority authority --as bob@contoso.com',
     ],
   ]);
 }
@@ -66,31 +86,68 @@ async function openFiles(
   await checkedPlace(session, options);
   const required = requiredRights(options.require);
   if (await isRunOverMany(files, options, usedRunOptions(options))) {
+    if (options.mailAs !== undefined) {
+      throw usageError('--mail-as takes messages that are named. Name them, or leave it out.');
+    }
     const { openMany } = await import('../folder-run/open-many.ts');
     return openMany(session, files, { ...options, out }, required);
   }
   return withService(session, options, ({ service, keepOut }) => {
     return runFiles(session, options, files, { skip: ['NOT_PROTECTED'], keepOut }, async (file, bar) => {
-      const opened = await openFile(file.path, { service, signal: session.signal });
-      try {
-        for (const right of required) opened.require(right);
-        const path = await opened.saveTo(`${join(out, file.subfolder)}${sep}`, {
-          overwrite: options.overwrite,
-          onProgress: bar.update,
-          signal: session.signal,
-        });
-        return report(session, file.path, opened, { path, size: (await stat(path)).size });
-      } finally {
-        await opened.close();
-      }
+      const folder = join(out, file.subfolder);
+      return options.mailAs === 'folder'
+        ? openAsFolder(session, file, folder, service, required, options)
+        : openAsFile(session, file, folder, service, required, options, bar);
     });
   });
+}
+
+async function openAsFile(
+  session: Session,
+  file: BatchFile,
+  folder: string,
+  service: LicensingService,
+  required: readonly string[],
+  { overwrite, mailAs }: OpenOptions,
+  bar: ProgressBar,
+): Promise<FileReport> {
+  const { signal } = session;
+  const opened = await openFile(file.path, {
+    service,
+    mailAs: mailAs === 'folder' ? undefined : mailAs,
+    signal,
+  });
+  try {
+    for (const right of required) opened.require(right);
+    const path = await opened.saveTo(`${folder}${sep}`, { overwrite, onProgress: bar.update, signal });
+    return report(session, file.path, opened, { path, size: (await stat(path)).size });
+  } finally {
+    await opened.close();
+  }
+}
+
+async function openAsFolder(
+  session: Session,
+  file: BatchFile,
+  folder: string,
+  service: LicensingService,
+  required: readonly string[],
+  { overwrite }: OpenOptions,
+): Promise<FileReport> {
+  const { signal } = session;
+  const message = await openMessageFile(file.path, { service, signal });
+  try {
+    for (const right of required) message.require(right);
+    return report(session, file.path, message, await message.saveIn(folder, { overwrite, signal }));
+  } finally {
+    await message.close();
+  }
 }
 
 function report(
   session: Session,
   input: string,
-  opened: OpenedFile,
+  opened: Omit<OpenedContent, 'close'>,
   saved: { readonly path: string; readonly size: number },
 ): FileReport {
   const { out } = session;
@@ -110,11 +167,13 @@ function report(
       contentValidUntil: until ?? null,
       licenseValidUntil: opened.licenseValidUntil ?? null,
       onlineOnly: opened.onlineOnly,
+      ...(opened.format === 'mail' && { notGranted: notGranted(opened) }),
     },
     lines: () => [
       `${out.green('Opened')} ${printable(input)} ${out.dim('->')} ${out.bold(printable(saved.path))}`,
       `  ${out.dim('as')} ${printable(opened.issuedTo)}  ${out.dim('rights')} ${opened.rights.map(printable).join(', ')}`,
       ...(until === undefined ? [] : [`  ${out.dim('until')} ${timeText(until)}`]),
+      ...(opened.format === 'mail' ? mailRightLines(opened, out) : []),
       ...(opened.authenticated
         ? []
         : [
