@@ -6,7 +6,7 @@ const longestLine = 75;
 const [tab, lineFeed, carriageReturn, space, dash, equals] = [9, 10, 13, 32, 45, 61];
 const hexadecimal = new TextEncoder().encode('0123456789ABCDEF');
 /** Bytes behind the one at hand that decide how it is written. */
-const lookAhead = 2;
+const lookAhead = 3;
 
 /**
  * Quoted-printable, RFC 2045 6.7. Line breaks of the kind the message has stay line breaks; lone halves of them and all
@@ -35,6 +35,9 @@ export function quotedPrintableEncoder({ lineBreak }: Pick<BodyForm, 'lineBreak'
     };
     const breaksAt = (index: number): boolean =>
       crlf ? bytes[index] === carriageReturn && bytes[index + 1] === lineFeed : bytes[index] === lineFeed;
+    /** White space or a line break, which a boundary has none of there. */
+    const endsAt = (index: number): boolean =>
+      bytes[index] === space || bytes[index] === tab || breaksAt(index);
     for (; at < bytes.length; at++) {
       if (!last && at + lookAhead >= bytes.length) break;
       const byte = bytes[at]!;
@@ -50,11 +53,7 @@ export function quotedPrintableEncoder({ lineBreak }: Pick<BodyForm, 'lineBreak'
       const plain = blank ? !atEnd : byte > space && byte < 127 && byte !== equals;
       makeRoom(plain ? 1 : 3);
       const likeBoundary =
-        column === 0 &&
-        byte === dash &&
-        bytes[at + 1] === dash &&
-        bytes[at + 2] !== undefined &&
-        bytes[at + 2]! > space;
+        column === 0 && byte === dash && bytes[at + 1] === dash && at + 2 < bytes.length && !endsAt(at + 2);
       if (plain && !likeBoundary) {
         put(byte);
         column++;

@@ -5,6 +5,7 @@ import { attachmentFacts } from './attachment-facts.ts';
 import { type BodyForm, defaultForm, surveyForm } from './body-form.ts';
 import { isSealed } from './body-parts.ts';
 import { decodedBody } from './decoded-body.ts';
+import { hasEmptyLine } from './header-block.ts';
 import { messageFields } from './mail-fields.ts';
 import { type MessagePlan, planWriter } from './message-plan.ts';
 import { isMultipart, type MimePart } from './mime-part.ts';
@@ -92,7 +93,9 @@ async function headerInBase64({ source, header, fields, encoding }: MimePart): P
   const block = new Uint8Array(await source.read(header.start, header.end - header.start));
   if (encoding === 'base64') return block;
   const stated = fields.find(({ name }) => name.toLowerCase() === 'content-transfer-encoding');
-  const at = stated?.start ?? 0;
-  const field = encodeUtf8(`Content-Transfer-Encoding: base64${block.includes(13) ? '\r\n' : '\n'}`);
-  return concatBytes([block.subarray(0, at), field, block.subarray(stated?.end ?? 0)]);
+  const lineBreak = encodeUtf8(block.includes(13) ? '\r\n' : '\n');
+  const field = concatBytes([encodeUtf8('Content-Transfer-Encoding: base64'), lineBreak]);
+  const at = stated?.start ?? fields.at(-1)?.end ?? 0;
+  const parts = [block.subarray(0, at), field, block.subarray(stated?.end ?? at)];
+  return concatBytes(hasEmptyLine(block) ? parts : [...parts, lineBreak]);
 }

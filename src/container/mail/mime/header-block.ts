@@ -38,6 +38,14 @@ export function headerLine(bytes: Uint8Array, start: number, end: number, first:
     : 'other';
 }
 
+/** Whether a block has the empty line at its end. A header that a line of the body ended has none. */
+export function hasEmptyLine(block: Uint8Array): boolean {
+  let at = block.length - 1;
+  if (block[at] !== lineFeed) return false;
+  if (block[--at] === carriageReturn) at--;
+  return at < 0 || block[at] === lineFeed;
+}
+
 /** The fields of a block, in their order. Lines that are none are passed over. */
 export function parseHeaderBlock(block: Uint8Array): readonly RawField[] {
   const fields: RawField[] = [];

@@ -1,7 +1,7 @@
 import { concatBytes, encodeUtf8 } from '../../../bytes/index.ts';
 import type { HeaderField } from '../mail-message.ts';
 import { fieldLine } from './encoded-words.ts';
-import { parseHeaderBlock, type RawField, unfolded } from './header-block.ts';
+import { hasEmptyLine, parseHeaderBlock, type RawField, unfolded } from './header-block.ts';
 import { isEncodingField } from './mail-fields.ts';
 
 /** What two fields have in common that say the same: folds and their white space do not count. */
@@ -78,7 +78,15 @@ export function mergedHeader(block: Uint8Array, fields: readonly HeaderField[]):
   };
   if (endsWith(fields, own)) {
     const added = fields.slice(0, fields.length - own.length);
-    return added.length === 0 ? block : concatBytes([join(added.map((field) => raw.take(field))), block]);
+    if (added.length === 0) return block;
+    // Not in front of the line that a mailbox file may have before the first field.
+    const rest = block.subarray(raw.all[0]?.start ?? 0);
+    const end = hasEmptyLine(block) ? [] : [encodeUtf8('\r\n')];
+    return concatBytes([
+      join(added.map((field) => raw.take(field))),
+      rest,
+      ...end.map((line) => join([line])),
+    ]);
   }
   const encoding = raw.all.filter(isEncodingField);
   return join([...[...fields, ...encoding].map((field) => raw.take(field)), encodeUtf8('\r\n')]);
