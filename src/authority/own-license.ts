@@ -78,6 +78,20 @@ function verified({ anchor, custodian }: AuthorityContext, bytes: Uint8Array): O
   };
 }
 
+/** For whoever keeps it: a piece of a text holds the whole text in memory, and a license has 8 to 17 KB of it. */
+export function withTextsOfItsOwn({ sealed, publishedAt, ...stated }: OwnLicense): OwnLicense {
+  const { cipherMode, ...texts } = copied({ ...stated, cipherMode: sealed.cipherMode });
+  return {
+    ...texts,
+    signedApplicationData: Object.freeze(texts.signedApplicationData),
+    publishedAt,
+    sealed: { ...sealed, cipherMode },
+  };
+}
+
+/** The same plain data in new texts. */
+const copied = <T>(data: T): T => JSON.parse(JSON.stringify(data)) as T;
+
 /** The name is whatever the writer of the file liked. */
 function shortName(name: string | undefined): string {
   const shown = (name ?? '').replace(/\s+/g, ' ').trim();
