@@ -13,10 +13,16 @@ export interface EncryptingSink extends ByteSink {
   wipe(): void;
 }
 
-/** An {@link EncryptingSink} for one content. What came before the content is written to `sink` already. */
+/**
+ * An {@link EncryptingSink} for one content.
+ *
+ * @param size bytes of the content, so that no more memory is taken for a small one
+ * @param sink where it goes; what stands before the content is written to it already
+ */
 export async function encryptingSink(
   { mode, key, backend }: PartCipher,
   binding: Uint8Array,
+  size: number,
   sink: ByteSink,
   randomBytes?: (length: number) => Uint8Array,
 ): Promise<EncryptingSink> {
@@ -25,7 +31,7 @@ export async function encryptingSink(
     backend,
     ...(randomBytes && { randomBytes }),
   });
-  const segments = Math.max(1, Math.floor(windowLength / mode.segmentLength));
+  const segments = Math.max(1, Math.ceil(Math.min(windowLength, size) / mode.segmentLength));
   const window = new Uint8Array(segments * mode.segmentLength);
   // A little more than the segments, for padding or the tag of an empty one.
   const output = new Uint8Array(segments * mode.encryptedSegmentLength + 64);

@@ -126,7 +126,7 @@ async function writeContent(
   { binding, filling }: OuterLayout,
   { contents, cipher, sink, options }: ContentWriting,
 ): Promise<void> {
-  const encrypting = await encryptingSink(cipher, binding, sink, contents.randomBytes);
+  const encrypting = await encryptingSink(cipher, binding, layout.size + filling, sink, contents.randomBytes);
   try {
     const write = piecesWriter(encrypting, pushed, options, layout.size);
     for (const piece of layout.pieces) await write(piece as ByteSource);

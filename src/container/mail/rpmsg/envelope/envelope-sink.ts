@@ -3,7 +3,7 @@ import { blockHeaderLength, envelopePrefix, plainBlockLength, writeBlockHeader }
 import { deflateBlocks } from './deflate-blocks.ts';
 
 /** Bytes gathered before they are written on. */
-const gatheredLength = 256 * 1024;
+const gatheredLength = 64 * 1024;
 /** More than a block becomes when it is packed. */
 const mostPacked = 2 * plainBlockLength;
 

@@ -3,6 +3,7 @@ import { constants, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatBytes, memorySource } from '../../../../bytes/index.ts';
+import { blocksOf } from './blocks.test-support.ts';
 import { envelopeSink } from './envelope-sink.ts';
 import { inflatedEnvelope } from './inflated-envelope.ts';
 
@@ -12,18 +13,6 @@ async function envelopeOf(chunks: readonly Uint8Array[]): Promise<Buffer> {
   for (const chunk of chunks) await sink.write(chunk);
   expect(await sink.end()).toBe(concatBytes(parts).length);
   return Buffer.from(concatBytes(parts));
-}
-
-/** The blocks as they stand in the file. */
-function blocksOf(file: Buffer): { readonly plain: number; readonly packed: Buffer }[] {
-  const blocks = [];
-  for (let at = 8; at < file.length; ) {
-    expect(file.readUInt32LE(at)).toBe(0xfa0);
-    const size = file.readUInt32LE(at + 8);
-    blocks.push({ plain: file.readUInt32LE(at + 4), packed: file.subarray(at + 12, at + 12 + size) });
-    at += 12 + size;
-  }
-  return blocks;
 }
 
 const inflated = (file: Buffer): Buffer =>

@@ -23,7 +23,7 @@ export interface InflatedRun {
 export function inflatedRun(window: FileWindow, table: BlockTable): InflatedRun {
   const inflater = blockInflater();
   const kept = checkpoints();
-  const held = new Uint8Array(historyLength + 2 * maxima.rpmsgBlockBytes + 1);
+  const held = new Uint8Array(Math.min(table.plainSize, historyLength + 2 * maxima.rpmsgBlockBytes) + 1);
   /** Of `held`: bytes in use, and where they are in the unpacked bytes. */
   let length = 0;
   let start = 0;

@@ -4,6 +4,7 @@ import type { CompoundStorage, CompoundStream } from '../../../compound-file/com
 import type { NewStorage, NewStream } from '../../../compound-file/new-compound-file.ts';
 import type { WrittenPart } from '../../../document-format.ts';
 import type { FileAttachment, MailAttachment, MailMessage } from '../../mail-message.ts';
+import { mapiEntries } from '../../msg/index.ts';
 import {
   attachmentPrefix,
   attachmentsInfoStream,
@@ -17,7 +18,6 @@ import {
 import { ansiCodePage } from './ansi-code-page.ts';
 import { attachMethods, serializeDescription } from './attachment-description.ts';
 import { attachmentsInfo, extensionOf, shortName } from './attachment-names.ts';
-import { embeddedEntries } from './embedded-message.ts';
 
 /** The storage of all attachments, and what writes itself in it. */
 export interface AttachmentEntries {
@@ -96,7 +96,7 @@ async function contentOf(
         {
           kind: 'storage',
           name: embeddedStorage,
-          entries: await embeddedEntries(attachment.message, options),
+          entries: await mapiEntries(attachment.message, options),
         },
       ];
     case 'storage':
