@@ -93,6 +93,10 @@ export const maxima = {
   pdfStructureBytes: 64 * 1024 * 1024,
   /** Files that a PDF has embedded, and nodes of their list, that are looked at for a protected document. */
   pdfEmbeddedFiles: 1000,
+  /** Bytes of a PDF whose pages become the cover page of protected ones, as given and as copied. */
+  pdfCoverBytes: 16 * 1024 * 1024,
+  /** Objects of such a PDF. */
+  pdfCoverObjects: 20_000,
   /** Filters of a stream of a PDF, one on the other. */
   pdfFilters: 8,
   /** Nested elements in a license. */

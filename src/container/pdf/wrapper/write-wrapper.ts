@@ -3,6 +3,7 @@ import type { DocumentTransferOptions, DocumentWriter } from '../../document-for
 import type { PdfCover } from '../settings.ts';
 import { textString, textStringSource } from '../text-string.ts';
 import { pdfValueBytes } from '../write-value.ts';
+import { coverFromDocument } from './cover/cover-document.ts';
 import { type CoverObjects, coverPage, type NumberedObject } from './cover/cover-page.ts';
 import { md5 } from './md5.ts';
 import { payloadDescription, payloadFilter, payloadName } from './payload-names.ts';
@@ -34,15 +35,18 @@ const firstOfCover = 9;
  * ```
  */
 export function wrapped(payload: DocumentWriter, contents: WrapperContents = {}): DocumentWriter {
-  const cover = coverPage(contents.cover ?? {}, firstOfCover);
-  const front = frontOf(contents, cover);
+  const { cover = {} } = contents;
+  // A document of the caller's is read when it is needed.
+  const known = cover.document === undefined ? frontOf(contents, coverPage(cover, firstOfCover)) : undefined;
   const size = payload.size;
   return Object.freeze({
     size:
-      size === undefined
+      size === undefined || known === undefined
         ? undefined
-        : front.bytes.length + size + tailOf(front, size, new Uint8Array(16), contents).length,
+        : known.bytes.length + size + tailOf(known, size, new Uint8Array(16), contents).length,
     async writeTo(sink: ByteSink, options?: DocumentTransferOptions): Promise<number> {
+      const front =
+        known ?? frontOf(contents, await coverFromDocument(cover.document as Uint8Array, firstOfCover));
       await sink.write(front.bytes, options);
       const hash = md5();
       let length = 0;
