@@ -146,13 +146,6 @@ describe('A file that is protected already', () => {
     expect(reason).toBe('already-protected');
     expect(error?.message).toContain('only its license knows');
   });
-
-  it('is skipped in a format that only another program knows', async () => {
-    place.write('a.txt', Uint8Array.of(0x76, 0xe8, 0x04, 0x60, 0xc4, 0x11, 0xe3, 0x86));
-    const { reason, error } = await run();
-    expect(reason).toBe('already-protected');
-    expect(error?.message).toContain('format of its own');
-  });
 });
 
 describe('An attempt after a crash', () => {

@@ -52,9 +52,7 @@ export function notProtectedOnceMore(
   return skipped(task, 'already-protected', { code: 'ALREADY_PROTECTED', message }, more);
 }
 
-function howProtected({ protected: ours, recognisedAs, templateId }: Inspection): string {
-  if (!ours)
-    return `in a format of its own (${recognisedAs ?? 'unknown'}) that this version does not write: use the program it was protected with.`;
+function howProtected({ templateId }: Inspection): string {
   return templateId === null
     ? 'under a policy that only its license knows: use reprotect to give it another.'
     : `with the template ${templateId}: use reprotect to give it another policy.`;
