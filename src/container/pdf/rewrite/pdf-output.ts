@@ -42,7 +42,14 @@ export function pdfOutput(sink: ByteSink, options?: WaitOptions): PdfOutput {
         bytes.length < bufferLength ? (keep(bytes) as undefined) : handOn(bytes);
       return flushing === undefined ? rest() : flushing.then(rest);
     },
-    text: (text) => output.write(encodeUtf8(text)),
+    text(text) {
+      if (text.length > bufferLength - held) return output.write(encodeUtf8(text));
+      // Most texts are a few characters of ASCII: nothing is made for them.
+      for (let i = 0; i < text.length; i++) buffer[held + i] = text.charCodeAt(i);
+      held += text.length;
+      position += text.length;
+      return undefined;
+    },
     flush() {
       if (held === 0) return undefined;
       const bytes = buffer.subarray(0, held);

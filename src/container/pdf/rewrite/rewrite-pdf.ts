@@ -82,9 +82,7 @@ export async function rewritePdf(
   for (const [key, value] of plan.added ?? []) {
     entries.set(key, { kind: 'reference', number: next, generation: 0 });
     places.add(next, 0, output.position);
-    await output.text(`${next++} 0 obj\n`);
-    await output.write(pdfValueBytes(value));
-    await output.text('\nendobj\n');
+    await writeValue(`${next++} 0 obj\n`, value, '\nendobj\n');
   }
   if (compressed) await writeStream(output, places, next, entries);
   else {
@@ -96,23 +94,34 @@ export async function rewritePdf(
   return output.position;
 
   async function writeObject({ number, generation, value, data }: PdfObject, offset: number): Promise<void> {
-    await output.text(`${number} ${generation} obj\n`);
+    const label = `${number} ${generation} obj\n`;
     const dictionary = data === undefined ? undefined : asDictionary(value);
     if (data === undefined || dictionary === undefined) {
-      await output.write(pdfValueBytes(await withStrings(value, units.string)));
-      await output.text('\nendobj\n');
+      const replaced = withStrings(value, units.string);
+      await writeValue(label, replaced instanceof Promise ? await replaced : replaced, '\nendobj\n');
       return;
     }
-    const direct = await withDirectFilters(document, dictionary, options);
-    const stream = await units.stream(data, direct, options);
-    const written = await withStrings(streamDictionary(direct, stream.length), units.string);
-    await output.write(pdfValueBytes(written));
-    await output.text('stream\n');
+    const direct = hasIndirectFilters(dictionary)
+      ? await withDirectFilters(document, dictionary, options)
+      : dictionary;
+    const transforming = units.stream(data, direct, options);
+    const stream = transforming instanceof Promise ? await transforming : transforming;
+    const replaced = withStrings(streamDictionary(direct, stream.length), units.string);
+    const waiting = writeValue(label, replaced instanceof Promise ? await replaced : replaced, 'stream\n');
+    if (waiting !== undefined) await waiting;
     await stream.writeTo(output, {
       ...options,
       onRead: (bytes) => options.onProgress?.(offset + bytes, plan.size),
     });
     await output.text('\nendstream\nendobj\n');
+  }
+
+  /** A value between two texts; gives nothing to wait for while all of it is only gathered. */
+  function writeValue(before: string, value: PdfValue, after: string): Promise<void> | undefined {
+    const bytes = pdfValueBytes(value);
+    const first = output.text(before);
+    const second = first === undefined ? output.write(bytes) : first.then(() => output.write(bytes));
+    return second === undefined ? output.text(after) : second.then(() => output.text(after));
   }
 }
 
@@ -147,8 +156,6 @@ async function withDirectFilters(
   dictionary: PdfDictionary,
   options: WaitOptions,
 ): Promise<PdfDictionary> {
-  const filter = dictionary.entries.get('Filter');
-  if (!isReference(filter) && !itemsOf(filter).some(isReference)) return dictionary;
   const resolved = async (value: PdfValue | undefined): Promise<PdfValue> => {
     const items: PdfValue[] = [];
     for (const item of itemsOf(await document.resolve(value, options)))
@@ -160,6 +167,12 @@ async function withDirectFilters(
     if (entries.has(key)) entries.set(key, await resolved(entries.get(key)));
   const direct: PdfDictionary = { kind: 'dictionary', entries };
   return ownCryptFilter(direct) === undefined ? dictionary : direct;
+}
+
+/** Whether filters stand in other objects. */
+function hasIndirectFilters({ entries }: PdfDictionary): boolean {
+  const filter = entries.get('Filter');
+  return isReference(filter) || itemsOf(filter).some(isReference);
 }
 
 const isReference = (value: PdfValue | undefined): boolean =>

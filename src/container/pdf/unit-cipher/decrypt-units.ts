@@ -1,11 +1,11 @@
-import type { ByteSource, WaitOptions } from '../../../bytes/index.ts';
+import type { ByteSource, MaybePromise, WaitOptions } from '../../../bytes/index.ts';
 import { type CipherMode, cipherMode } from '../../../cipher/index.ts';
 import { decryptionFailed, SealwrightError } from '../../../errors.ts';
 import type { PartCipher } from '../../document-format.ts';
 import type { PdfDictionary } from '../pdf-document.ts';
 import { prefixLength } from './unit-length.ts';
 import type { TransformedStream, UnitTransform } from './unit-transform.ts';
-import { bufferRing, type UnitWindow, unitWindows } from './unit-windows.ts';
+import { bufferRing, readSmall, smallLength, type UnitWindow, unitWindows } from './unit-windows.ts';
 import { writeBehind } from './write-behind.ts';
 
 /** Bytes that a unit may be filled up with behind its data: a whole chunk of Microsoft's largest. */
@@ -36,6 +36,18 @@ export async function decryptUnits({ mode, key, backend }: PartCipher): Promise<
     return buffer.subarray(0, opened instanceof Promise ? await opened : opened);
   }
 
+  function string(bytes: Uint8Array): MaybePromise<Uint8Array> {
+    if (bytes.length === 0) return bytes;
+    checkUnitLength(bytes.length);
+    const unit = new Uint8Array(bytes.length);
+    const finish = (opened: number): Uint8Array => {
+      const length = statedLength(unit.subarray(0, opened), bytes.length);
+      return unit.slice(prefixLength, prefixLength + length);
+    };
+    const opened = decryptor.decrypt(bytes, 0, true, unit);
+    return opened instanceof Promise ? opened.then(finish) : finish(opened);
+  }
+
   async function stream(
     data: ByteSource,
     _dictionary: PdfDictionary,
@@ -43,6 +55,16 @@ export async function decryptUnits({ mode, key, backend }: PartCipher): Promise<
   ): Promise<TransformedStream> {
     const size = data.size ?? 0;
     if (size === 0) return { length: 0, writeTo: () => undefined };
+    if (size <= smallLength) {
+      const bytes = await string(await readSmall(data, options));
+      return {
+        length: bytes.length,
+        writeTo(sink, wait) {
+          wait?.onRead?.(size);
+          return sink.write(bytes, wait);
+        },
+      };
+    }
     checkUnitLength(size);
     const next = unitWindows(data, 0, ring, options);
     let window = await next();
@@ -67,17 +89,7 @@ export async function decryptUnits({ mode, key, backend }: PartCipher): Promise<
   }
 
   return {
-    string(bytes) {
-      if (bytes.length === 0) return bytes;
-      checkUnitLength(bytes.length);
-      const unit = new Uint8Array(bytes.length);
-      const finish = (opened: number): Uint8Array => {
-        const length = statedLength(unit.subarray(0, opened), bytes.length);
-        return unit.slice(prefixLength, prefixLength + length);
-      };
-      const opened = decryptor.decrypt(bytes, 0, true, unit);
-      return opened instanceof Promise ? opened.then(finish) : finish(opened);
-    },
+    string,
     stream,
     wipe() {
       decryptor.wipe();

@@ -1,9 +1,9 @@
-import type { ByteSource } from '../../../bytes/index.ts';
+import type { ByteSource, MaybePromise } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
 import type { PartCipher } from '../../document-format.ts';
 import { encryptedUnitLength, prefixLength, unitPlaintextLength } from './unit-length.ts';
 import type { TransformedStream, UnitTransform } from './unit-transform.ts';
-import { bufferRing, unitWindows, windowLength } from './unit-windows.ts';
+import { bufferRing, readSmall, smallLength, unitWindows, windowLength } from './unit-windows.ts';
 import { writeBehind } from './write-behind.ts';
 
 /**
@@ -23,12 +23,28 @@ export async function encryptUnits({ mode, key, backend }: PartCipher): Promise<
   const encryptor = await mode.encryptor(key, { backend });
   const ring = bufferRing();
 
+  function string(bytes: Uint8Array): MaybePromise<Uint8Array> {
+    if (bytes.length === 0) return bytes;
+    const unit = new Uint8Array(encryptedUnitLength(mode, bytes.length));
+    setPrefix(unit, bytes.length);
+    unit.set(bytes, prefixLength);
+    const plaintext = unit.subarray(0, unitPlaintextLength(mode, bytes.length));
+    const written = encryptor.encrypt(plaintext, 0, true, unit);
+    return written instanceof Promise ? written.then(() => unit) : unit;
+  }
+
   function stream(data: ByteSource): TransformedStream {
     const size = data.size ?? 0;
     return {
       length: encryptedUnitLength(mode, size),
       async writeTo(sink, options) {
         if (size === 0) return;
+        if (size <= smallLength) {
+          const bytes = await readSmall(data, options);
+          options?.onRead?.(size);
+          await sink.write(await string(bytes), options);
+          return;
+        }
         const next = unitWindows(data, prefixLength, ring, options);
         const end = unitPlaintextLength(mode, size);
         const behind = writeBehind(sink, options);
@@ -56,15 +72,7 @@ export async function encryptUnits({ mode, key, backend }: PartCipher): Promise<
   }
 
   return {
-    string(bytes) {
-      if (bytes.length === 0) return bytes;
-      const unit = new Uint8Array(encryptedUnitLength(mode, bytes.length));
-      setPrefix(unit, bytes.length);
-      unit.set(bytes, prefixLength);
-      const plaintext = unit.subarray(0, unitPlaintextLength(mode, bytes.length));
-      const written = encryptor.encrypt(plaintext, 0, true, unit);
-      return written instanceof Promise ? written.then(() => unit) : unit;
-    },
+    string,
     stream,
     wipe() {
       encryptor.wipe();

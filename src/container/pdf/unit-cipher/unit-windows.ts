@@ -7,6 +7,17 @@ export const windowLength = 4 * 1024 * 1024;
 /** Room for padding behind a window that is encrypted where it is. */
 export const windowSlack = 16;
 
+/** Up to here data are read at once and are not cut. */
+export const smallLength = 32 * 1024;
+
+/** All bytes of a small source, in memory that is ours until the next read. */
+export async function readSmall(source: ByteSource, options?: WaitOptions): Promise<Uint8Array> {
+  const size = source.size ?? 0;
+  const bytes = await source.read(0, size, options);
+  if (bytes.length < size) throw endedEarly();
+  return bytes;
+}
+
 /** Small documents get small buffers. */
 const smallestBuffer = 64 * 1024;
 
