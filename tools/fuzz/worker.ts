@@ -8,7 +8,9 @@ import { archiveLinesTarget, sealedArchiveTarget } from './targets/archive.ts';
 import { compoundTarget } from './targets/compound.ts';
 import { dataSpacesTarget } from './targets/data-spaces.ts';
 import { derTarget } from './targets/der.ts';
+import { emlTarget } from './targets/eml.ts';
 import { labelsTarget } from './targets/labels.ts';
+import { pdfTarget } from './targets/pdf.ts';
 import { pfileTarget } from './targets/pfile.ts';
 import { propertySetsTarget } from './targets/property-sets.ts';
 import { xrmlTarget } from './targets/xrml.ts';
@@ -39,6 +41,8 @@ const makers: Readonly<Record<string, () => Promise<FuzzTarget>>> = {
   'data-spaces': dataSpacesTarget,
   labels: labelsTarget,
   'property-sets': propertySetsTarget,
+  pdf: pdfTarget,
+  eml: emlTarget,
 };
 
 const order = workerData as Order;

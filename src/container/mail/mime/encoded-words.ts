@@ -54,10 +54,12 @@ const addressFields = new Set([
  */
 export function fieldLine(name: string, value: string): string {
   if (!/^[\x21-\x39\x3b-\x7e]+$/.test(name)) return '';
+  // A line of white space alone would end the header for some readers.
   const folded = value
-    .replace(/\r\n|\r|\n/g, '\r\n')
-    .replace(/\r\n(?![ \t])/g, ' ')
-    .replace(/(?:\r\n[ \t]*)+(?=\r\n|$)/g, '');
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line.trim() !== '')
+    .map((line, index) => (index === 0 || /^[ \t]/.test(line) ? line : ` ${line}`))
+    .join('\r\n');
   if (/^[\x20-\x7e\t\r\n]*$/.test(folded)) return `${name}: ${foldedAt(folded, name.length + 2)}\r\n`;
   const text = unfolded(folded);
   return `${name}: ${addressFields.has(name.toLowerCase()) ? addressText(text) : encodedText(text)}\r\n`;

@@ -72,8 +72,16 @@ function fieldAt(block: Uint8Array, start: number, end: number): RawField {
   return { name: text.slice(0, split).trimEnd(), value: trimmed(text.slice(split + 1)), start, end };
 }
 
-/** Only what is white space in a header; a no-break space is text. */
-const trimmed = (text: string): string => text.replace(/^[ \t\r\n]+/, '').replace(/[ \t\r\n]+$/, '');
+/** Only what is white space in a header; a no-break space is text. By hand: a pattern would take the square of a long run. */
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+const isBlank = (unit: number): boolean =>
+  unit === space || unit === tab || unit === lineFeed || unit === carriageReturn;
 
 const byteDecoder = new TextDecoder('windows-1252');
 

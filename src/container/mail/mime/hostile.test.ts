@@ -45,6 +45,21 @@ describe('messages that claim too much', () => {
     await expect(split(many)).rejects.toMatchObject(refused);
   });
 
+  it('cost no more time than their length: white space, brackets and quotes without end', async () => {
+    const many = (text: string): string => text.repeat(200_000 / text.length);
+    for (const text of ['\r\n ', ' ', '(', '"', '\\', '=?utf-8?Q?', ';', '<', 'a:', '@', '*=', "''%"]) {
+      const value = `${many(text)}x`;
+      const message = await read(
+        `To: ${value}\nContent-Type: text/plain; ${value}\nContent-Disposition: ${value}\n\nt`,
+      ).catch((error: unknown) => error);
+      if (message instanceof Error) expect(message).toMatchObject(refused);
+      else {
+        recipientsOf(message as Awaited<ReturnType<typeof read>>);
+        fieldLine('To', `${value}é`);
+      }
+    }
+  });
+
   it('hold messages within messages as files from a depth on', async () => {
     let message = await read(`${'Content-Type: message/rfc822\n\n'.repeat(20)}Subject: x\n\n`);
     for (let depth = 1; depth <= 8; depth++) {
@@ -187,13 +202,13 @@ describe('any bytes', () => {
         const extents = (part: typeof slow): unknown => [part.header, part.body, part.children.map(extents)];
         expect(extents(slow)).toEqual(extents(await splitMime(memorySource(bytes))));
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
   it('cut anywhere, a message is still one', async () => {
     for (const [, bytes] of testMessages)
-      for (let length = 0; length < bytes.length; length += 13) {
+      for (let length = 0; length < bytes.length; length += 41) {
         const message = await readMime(memorySource(bytes.subarray(0, length)));
         await written(await mimeWriter(message));
       }
@@ -217,7 +232,7 @@ describe('names and addresses', () => {
   });
 
   it('cannot begin a field of their own', () => {
-    expect(fieldLine('Subject', 'a\r\nBcc: x@example.com')).toBe('Subject: a Bcc: x@example.com\r\n');
+    expect(fieldLine('Subject', 'a\r\nBcc: x@example.com')).toBe('Subject: a\r\n Bcc: x@example.com\r\n');
     expect(fieldLine('Subject', 'a\nBcc: é')).not.toMatch(/^Bcc/m);
     expect(fieldLine('Sub ject:', 'a')).toBe('');
     expect(parameterText('name', 'a\r\nX: "y')).toBe(';\r\n\tname="a X: \\"y"');

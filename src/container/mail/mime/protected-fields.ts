@@ -62,14 +62,9 @@ export function restoredMessage(outer: Pick<MailMessage, 'fields'>, opened: Mail
       name.toLowerCase() !== 'content-class' || value.trim().toLowerCase() !== rpmsgContentClass,
   );
   const kept = inner.filter((field) => !isWithheld(field));
+  const present = new Set(clear.map(({ name }) => name.toLowerCase()));
   const fields = endsWith(clear, kept)
     ? [...clear.slice(0, clear.length - kept.length), ...inner]
-    : [
-        ...clear,
-        ...inner.filter(
-          (field) =>
-            isWithheld(field) && !clear.some(({ name }) => name.toLowerCase() === field.name.toLowerCase()),
-        ),
-      ];
+    : [...clear, ...inner.filter((field) => isWithheld(field) && !present.has(field.name.toLowerCase()))];
   return Object.freeze({ ...opened, fields: Object.freeze(fields) });
 }

@@ -197,7 +197,8 @@ function delimiterAt(
 /** `7bit`, `8bit`, `8-bit`, `binary` and what nobody knows leave the bytes as they are. */
 function transferEncoding(value: string | undefined): TransferEncoding {
   const name = value
-    ?.replace(/\(.*?\)/gs, '')
+    ?.slice(0, mimeLimits.tokenCharacters)
+    .replace(/\(.*?\)/gs, '')
     .replace(/;.*/s, '')
     .trim()
     .toLowerCase();
