@@ -9,8 +9,8 @@ import { makeTestService } from '../test/service.ts';
 import { workerScriptFromSources } from '../workers/worker-script.test-support.ts';
 import { openFiles } from './open-files.ts';
 
-const files = 60;
-const kills = 4;
+const files = 40;
+const kills = 3;
 let scratch: string;
 let script: string;
 let key: string;
