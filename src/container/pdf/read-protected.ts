@@ -1,11 +1,8 @@
-import { type ByteSource, maxima, type WaitOptions } from '../../bytes/index.ts';
-import { SealwrightError } from '../../errors.ts';
+import type { ByteSource } from '../../bytes/index.ts';
 import type { ContainerReadOptions } from '../container-format.ts';
 import type { ProtectedDocument } from '../document-format.ts';
 import { decryptedDocument } from './open/decrypt-document.ts';
 import { readEncryption } from './open/read-encryption.ts';
-import type { PdfDocument } from './pdf-document.ts';
-import { asDictionary } from './read/dictionary.ts';
 import { readPdf } from './read/read-pdf.ts';
 import { readWrapper } from './wrapper/read-wrapper.ts';
 
@@ -38,7 +35,8 @@ export async function readProtectedPdf(
     format: 'pdf',
     formatVersion: encryption.version,
     publishingLicense: encryption.license,
-    metadata: wrapped === undefined ? new Uint8Array(0) : await metadataOf(outer, options),
+    metadata: wrapped?.metadata ?? new Uint8Array(0),
+    labelProperties: wrapped?.labelProperties,
     originalExtension: '.pdf',
     originalSize: undefined,
     contentOffset: inPlace === undefined ? 0 : inPlace.offset - (source.origin?.offset ?? 0),
@@ -46,19 +44,4 @@ export async function readProtectedPdf(
     cipherModeFor: (licensed) => licensed,
     open: async (cipher) => decryptedDocument(document, payload.size, encryption, cipher),
   });
-}
-
-/** The XMP packet of a document; one that cannot be read is the same as none. */
-async function metadataOf(document: PdfDocument, options: WaitOptions | undefined): Promise<Uint8Array> {
-  try {
-    const catalog = asDictionary(await document.resolve(document.trailer.entries.get('Root'), options));
-    const reference = catalog?.entries.get('Metadata');
-    if (typeof reference !== 'object' || reference?.kind !== 'reference') return new Uint8Array(0);
-    const object = await document.object(reference.number, options);
-    if (object?.data === undefined) return new Uint8Array(0);
-    return (await document.decoded(object, maxima.metadataBytes, options)).slice();
-  } catch (error) {
-    if (error instanceof SealwrightError) return new Uint8Array(0);
-    throw error;
-  }
 }
