@@ -1,4 +1,4 @@
-import { deflateSync, inflateSync } from 'fflate';
+import { Deflate, inflateSync } from 'fflate';
 import { concatBytes } from '../../../../bytes/index.ts';
 import { historyLength, zlibHeader } from './block.ts';
 
@@ -17,6 +17,8 @@ export function deflateBlocks(): BlockPacker {
   const history = new Uint8Array(historyLength);
   let known = 0;
   let first = true;
+  /** Goes on as long as blocks are packed; one that was stored is not in its history. */
+  let packer: FlushedPacker | undefined;
 
   function remember(plain: Uint8Array): void {
     history.copyWithin(0, plain.length);
@@ -32,11 +34,15 @@ export function deflateBlocks(): BlockPacker {
         length = zlibHeader.length;
         first = false;
       }
-      const dictionary = history.subarray(historyLength - known);
-      const packed = looksRandom(plain) ? undefined : flushedBlock(plain, dictionary);
+      const dictionary = history.slice(historyLength - known);
+      const random = looksRandom(plain);
+      if (!random) packer ??= flushedPacker(dictionary);
+      const packed = random ? undefined : packer?.(plain, dictionary);
       remember(plain);
-      if (packed === undefined || packed.length >= storedHeaderLength + plain.length)
+      if (packed === undefined || packed.length >= storedHeaderLength + plain.length) {
+        packer = undefined;
         return length + writeStored(plain, target.subarray(length));
+      }
       target.set(packed, length);
       return length + packed.length;
     },
@@ -58,25 +64,41 @@ const flushEndInNextByte = Uint8Array.of(0, ...flushEnd);
 /** A last block of one byte, to see whether what stands before it is understood. */
 const probe = Uint8Array.of(1, 1, 0, 0xfe, 0xff, 0xa5);
 
+/** Packs the next block of a stream, whose last 32 KiB are `before`; `undefined` if that cannot be done. */
+type FlushedPacker = (plain: Uint8Array, before: Uint8Array) => Uint8Array | undefined;
+
 /**
- * One block of deflate that is not the last, with a flush behind. The library's own flush writes the wrong bytes, so a
- * last block is made into one that is not: its first bit says so. How many bits of its last byte are in use is not told;
- * it is tried out.
+ * Packs blocks with a flush behind each. What the library's own flush writes is of use up to its first byte, which has
+ * the last bits of the block. How many they are is not told; it is tried out.
  */
-function flushedBlock(plain: Uint8Array, dictionary: Uint8Array): Uint8Array | undefined {
-  const block = deflateSync(plain, { level: 9, ...(dictionary.length > 0 && { dictionary }) });
-  block[0] = (block[0] as number) & 0xfe;
-  for (const end of [flushEnd, flushEndInNextByte]) {
-    const out = new Uint8Array(plain.length + 2);
-    try {
-      const tried = inflateSync(concatBytes([block, end, probe]), { dictionary, out });
-      if (tried.length === plain.length + 1 && tried[plain.length] === 0xa5) return concatBytes([block, end]);
-    } catch {
-      // Then it is the other end.
+function flushedPacker(dictionary: Uint8Array): FlushedPacker {
+  let chunks: Uint8Array[] = [];
+  // The default for its tables takes 2 MiB; here it looks at no more than 36 KiB at a time.
+  const deflate = new Deflate({ level: 9, mem: 4, ...(dictionary.length > 0 && { dictionary }) }, (chunk) => {
+    chunks.push(chunk);
+  });
+  return (plain, before) => {
+    chunks = [];
+    deflate.push(plain);
+    deflate.flush(true);
+    const flush = chunks.pop() ?? flushEnd;
+    const block = concatBytes([...chunks, flush.subarray(0, 1)]);
+    for (const end of [flushEnd, flushEndInNextByte]) {
+      const out = new Uint8Array(plain.length + 2);
+      try {
+        const tried = inflateSync(concatBytes([block, end, probe]), { dictionary: before, out });
+        if (tried.length === plain.length + 1 && tried[plain.length] === 0xa5 && startsWith(tried, plain))
+          return concatBytes([block, end]);
+      } catch {
+        // Then it is the other end.
+      }
     }
-  }
-  return undefined;
+    return undefined;
+  };
 }
+
+const startsWith = (bytes: Uint8Array, start: Uint8Array): boolean =>
+  start.every((byte, index) => bytes[index] === byte);
 
 /** Shorter blocks are packed whatever they hold. */
 const leastJudged = 1024;
