@@ -4,7 +4,7 @@
 //   node tools/fuzz/run.mjs [--runs 20000] [--seed 1] [--target NAME]
 //   node tools/fuzz/run.mjs --target pfile --input fuzz-findings/pfile-1-4711.bin
 //
-// Targets: pfile, xrml, der, archive, compound, data-spaces, labels, property-sets, eml; office is compound to property-sets; without one, all.
+// Targets: pfile, xrml, der, archive, compound, data-spaces, labels, property-sets, eml, msg; office is compound to property-sets; without one, all.
 // Every finding is printed with its seed and run; its input is saved in fuzz-findings/, which git ignores. Exits 1 if
 // there was one.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -27,6 +27,8 @@ const kinds = {
   'data-spaces': [['data-spaces', 1]],
   labels: [['labels', 1]],
   'property-sets': [['property-sets', 1]],
+  rpmsg: [['rpmsg', 1]],
+  msg: [['msg', 1]],
   pdf: [['pdf', 1]],
   eml: [['eml', 1]],
 };

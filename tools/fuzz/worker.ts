@@ -10,9 +10,11 @@ import { dataSpacesTarget } from './targets/data-spaces.ts';
 import { derTarget } from './targets/der.ts';
 import { emlTarget } from './targets/eml.ts';
 import { labelsTarget } from './targets/labels.ts';
+import { msgTarget } from './targets/msg.ts';
 import { pdfTarget } from './targets/pdf.ts';
 import { pfileTarget } from './targets/pfile.ts';
 import { propertySetsTarget } from './targets/property-sets.ts';
+import { rpmsgTarget } from './targets/rpmsg.ts';
 import { xrmlTarget } from './targets/xrml.ts';
 
 /** What the main thread asks for. */
@@ -40,7 +42,9 @@ const makers: Readonly<Record<string, () => Promise<FuzzTarget>>> = {
   compound: compoundTarget,
   'data-spaces': dataSpacesTarget,
   labels: labelsTarget,
+  msg: msgTarget,
   'property-sets': propertySetsTarget,
+  rpmsg: rpmsgTarget,
   pdf: pdfTarget,
   eml: emlTarget,
 };

@@ -62,7 +62,10 @@ export function withContent(old: MapiProperty, content: Uint8Array | ByteSource)
   const size = content instanceof Uint8Array ? content.length : (content.size as number);
   const terminator = { [propertyTypes.string]: 2, [propertyTypes.string8]: 1 }[old.type] ?? 0;
   const value = old.value.slice();
-  new DataView(value.buffer).setUint32(0, statedSize(size + terminator), true);
+  const view = new DataView(value.buffer);
+  // Programs do not agree on whether a terminator counts, so what was stated stays if it can be meant so.
+  const stated = view.getUint32(0, true);
+  if (stated < size || stated > size + 2) view.setUint32(0, statedSize(size + terminator), true);
   return withStream({ ...old, value }, content);
 }
 

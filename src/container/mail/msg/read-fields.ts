@@ -1,9 +1,11 @@
+import { maxima, type WaitOptions } from '../../../bytes/index.ts';
 import type { HeaderField } from '../mail-message.ts';
 import { dateText, fieldText, mailboxText } from './field-text.ts';
 import type { MapiMessage, MapiPart, PropertyList } from './mapi-message.ts';
 import { propertySets } from './named-properties.ts';
+import { mailboxesOf } from './one-off-entry.ts';
 import { propertyIds, propertyTypes } from './property-tags.ts';
-import { integerOf, type TextReader, timeOf } from './property-values.ts';
+import { integerOf, streamBytes, type TextReader, timeOf } from './property-values.ts';
 import { transportFields } from './transport-headers.ts';
 
 const recipientFields = ['To', 'Cc', 'Bcc'] as const;
@@ -12,7 +14,11 @@ const recipientFields = ['To', 'Cc', 'Bcc'] as const;
  * The header fields of a message: those that it came with, and in their places the ones that only its properties
  * state. Encoded words and folds are as they are.
  */
-export async function readFields(message: MapiMessage, texts: TextReader): Promise<readonly HeaderField[]> {
+export async function readFields(
+  message: MapiMessage,
+  texts: TextReader,
+  options?: WaitOptions,
+): Promise<readonly HeaderField[]> {
   const headers = await texts.text(message, propertyIds.transportHeaders);
   const fields = headers === undefined ? [] : transportFields(headers);
   const has = (name: string): boolean =>
@@ -31,6 +37,7 @@ export async function readFields(message: MapiMessage, texts: TextReader): Promi
     const text = await texts.text(message, id);
     add(name, text && fieldText(text));
   }
+  add('Reply-To', await replyTo(message, texts, options));
   const date =
     timeOf(message, propertyIds.clientSubmitTime) ?? timeOf(message, propertyIds.messageDeliveryTime);
   add('Date', date && dateText(date));
@@ -43,7 +50,6 @@ const textFields: readonly (readonly [name: string, id: number])[] = [
   ['Message-ID', propertyIds.internetMessageId],
   ['In-Reply-To', propertyIds.inReplyTo],
   ['References', propertyIds.internetReferences],
-  ['Reply-To', propertyIds.replyRecipientNames],
 ];
 
 interface PersonIds {
@@ -90,6 +96,22 @@ async function recipientsByKind(recipients: readonly MapiPart[], texts: TextRead
     if (text !== undefined) kinds[kind]?.push(text);
   }
   return kinds;
+}
+
+/** Where replies go: the entries that stand for it, else the names. */
+async function replyTo(
+  message: MapiMessage,
+  texts: TextReader,
+  options: WaitOptions | undefined,
+): Promise<string | undefined> {
+  const property = message.properties.find(
+    ({ id, type }) => id === propertyIds.replyRecipientEntries && type === propertyTypes.binary,
+  );
+  const bytes = property && (await streamBytes(property, maxima.mailTextBytes, options));
+  const found = bytes === undefined ? [] : mailboxesOf(bytes, texts.codePage);
+  if (found.length > 0) return found.map(({ name, address }) => mailboxText(name, address)).join(',\r\n ');
+  const names = await texts.text(message, propertyIds.replyRecipientNames);
+  return names && fieldText(names);
 }
 
 /** Fields that have properties of their own, named like them. */

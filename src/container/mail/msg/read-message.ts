@@ -76,7 +76,7 @@ async function messageOf(
   const mapi = await readMapiMessage(file, storage, names, options);
   const texts = textReader(mapi, options);
   const body = await readBody(mapi, texts, options);
-  const fields = await readFields(mapi, texts);
+  const fields = await readFields(mapi, texts, options);
   const inBody = await isInBody(mapi, body, texts, options);
   const original = await originalOf(mapi, inBody, reading.budget, options);
   const attachments: MailAttachment[] = [];
