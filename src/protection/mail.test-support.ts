@@ -1,6 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createAuthority, createMemoryStore } from '../authority/index.ts';
+import { memorySource } from '../bytes/index.ts';
+import { cipherMode } from '../cipher/index.ts';
+import { detectionBytes, mailFormat, recognise } from '../container/index.ts';
 import { custodianFromPkcs8, generateRsaKey } from '../license/index.ts';
+import type { LicensingService } from '../licensing/index.ts';
 
 const custodian = await custodianFromPkcs8(await generateRsaKey(2048));
 const authority = await createAuthority({ store: createMemoryStore(), custodian, name: 'Contoso' });
@@ -38,4 +42,30 @@ export function messageTo(parts: readonly TestPart[], more = ''): Uint8Array {
   return new TextEncoder().encode(
     `From: Alice <alice@contoso.com>\r\nTo: "Bob, B." <bob@contoso.com>\r\nSubject: =?utf-8?Q?Third_quarter_=E2=9C=93?=\r\nMessage-ID: <1@contoso.com>\r\nDate: Mon, 01 Jan 2024 10:00:00 +0000\r\nMIME-Version: 1.0\r\n${more}Content-Type: multipart/mixed; boundary="limit"\r\n\r\nThis is a multipart message.\r\n--limit\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nRevenue is up: 12 €.\r\nKeep it quiet.\r\n${attached.join('')}--limit--\r\n`,
   );
+}
+
+/** An attachment as it stands inside a protected message, still in its own protection. */
+export interface InsideAttachment {
+  readonly isProtected: boolean;
+  readonly bytes: Uint8Array;
+}
+
+/** What is attached inside a protected message, none of it opened. */
+export async function insideOf(
+  bytes: Uint8Array,
+  service: LicensingService,
+): Promise<readonly InsideAttachment[]> {
+  const container = await mailFormat.read(memorySource(bytes));
+  const license = await service.acquireUseLicense(container.publishingLicense, {});
+  const mode = cipherMode(container.cipherModeFor(license.cipherMode));
+  const { message, close } = await container.message({ mode, key: license.contentKey });
+  const found: InsideAttachment[] = [];
+  for (const attachment of message.attachments) {
+    const content = attachment.kind === 'file' ? attachment.content : memorySource(new Uint8Array(0));
+    const whole = new Uint8Array(await content.read(0, content.size ?? 0));
+    const { kind } = await recognise(whole.subarray(0, detectionBytes), memorySource(whole));
+    found.push({ isProtected: kind !== 'plain', bytes: whole });
+  }
+  await close();
+  return found;
 }

@@ -1,5 +1,5 @@
-import { type ByteSink, type ByteSource, concatBytes, maxima, memorySource } from '../../bytes/index.ts';
-import { SealwrightError } from '../../errors.ts';
+import { type ByteSink, type ByteSource, maxima, memorySource } from '../../bytes/index.ts';
+import { compoundFileSource, layoutCompoundFile } from '../compound-file/layout.ts';
 import type {
   DocumentContents,
   DocumentTransferOptions,
@@ -10,13 +10,11 @@ import { protectedAttachments } from './attachments.ts';
 import type { MailMessage } from './mail-message.ts';
 import type { MessageDocument } from './message-document.ts';
 import { protectedMimeWriter, readMime } from './mime/index.ts';
-import { readMsg } from './msg/index.ts';
-import { newMessage } from './new-message.ts';
-import { protectedFields } from './outer/fields.ts';
-import { rpmsgAttachment } from './outer/rpmsg-attachment.ts';
+import { protectedMsgEntries, readMsg } from './msg/index.ts';
+import { sourceWriter } from './outer/source-writer.ts';
 import { rpmsgWriter } from './rpmsg/index.ts';
 import { stubOf } from './stub/stub.ts';
-import { writeMail } from './write-mail.ts';
+import { writtenBytes } from './written-bytes.ts';
 
 /**
  * Writes a protected message: its header with the stub, and body and attachments within a `message.rpmsg`
@@ -50,35 +48,9 @@ async function outerWriter(
 ): Promise<DocumentWriter> {
   if (form === 'eml') return protectedMimeWriter(message, { stub, rpmsg }, options);
   // In a compound file the size of everything stands before it.
-  const bytes = await writtenBytes(rpmsg, options);
-  const attachments = [rpmsgAttachment(memorySource(bytes))];
-  return writeMail(
-    newMessage({ fields: protectedFields(message.fields), ...stub, attachments }),
-    'msg',
-    options,
-  );
+  const bytes = await writtenBytes(rpmsg, maxima.collectedBytes, tooLarge, options);
+  const root = await protectedMsgEntries(message, { stub, rpmsg: memorySource(bytes) }, options);
+  return sourceWriter(compoundFileSource(layoutCompoundFile(root)));
 }
 
-/** All that is written, in memory. Throws `LIMIT_EXCEEDED`. */
-async function writtenBytes(
-  writer: DocumentWriter,
-  options: DocumentTransferOptions | undefined,
-): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  await writer.writeTo(
-    {
-      write(bytes) {
-        length += bytes.length;
-        if (length > maxima.collectedBytes)
-          throw new SealwrightError(
-            'LIMIT_EXCEEDED',
-            `The protected message has more than ${maxima.collectedBytes} bytes, too many for an Outlook item. Save the message as .eml, or send large files apart.`,
-          );
-        pieces.push(new Uint8Array(bytes));
-      },
-    },
-    options,
-  );
-  return concatBytes(pieces);
-}
+const tooLarge = `The protected message has more than ${maxima.collectedBytes} bytes, too many for an Outlook item. Save the message as .eml, or send large files apart.`;

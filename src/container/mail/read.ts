@@ -40,7 +40,10 @@ export async function readMail(
       const whole = outer.restored(opened);
       return Object.freeze<OpenMail>({
         message: whole,
-        write: (form, wait) => writeMail(whole, form, wait),
+        write: (form, wait) =>
+          form === outer.form && outer.writeRestored !== undefined
+            ? outer.writeRestored(opened, wait)
+            : writeMail(whole, form, wait),
         close: async () => content.close?.(),
       });
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { ByteSource, WaitOptions } from '../../../bytes/index.ts';
+import type { DocumentWriter } from '../../document-format.ts';
 import type { MailMessage } from '../mail-message.ts';
 import type { MailOutput } from '../settings.ts';
 
@@ -11,4 +12,6 @@ export interface OuterMessage {
   message(options?: WaitOptions): Promise<MailMessage>;
   /** What was inside, with the fields of this message. */
   restored(inside: MailMessage): MailMessage;
+  /** The same in the form of this message; absent where {@link restored} keeps all there is to keep. */
+  writeRestored?(inside: MailMessage, options?: WaitOptions): Promise<DocumentWriter>;
 }
