@@ -12,6 +12,7 @@ const folders = {
   'compound-file': 'manifest.json',
   labels: 'manifest.json',
   'property-sets': 'manifest.json',
+  pdf: 'manifest.json',
   licenses: 'manifest.json',
   hostile: 'manifest.json',
 };
