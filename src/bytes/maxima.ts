@@ -90,7 +90,7 @@ export const maxima = {
   /** References of a PDF that lead to references. */
   pdfReferenceDepth: 32,
   /** Bytes, unpacked, of a cross-reference stream or an object stream of a PDF; of the latter so many are kept. */
-  pdfStructureBytes: 64 * 1024 * 1024,
+  pdfStructureBytes: 32 * 1024 * 1024,
   /** Files that a PDF has embedded, and nodes of their list, that are looked at for a protected document. */
   pdfEmbeddedFiles: 1000,
   /** Bytes of a PDF whose pages become the cover page of protected ones, as given and as copied. */

@@ -20,6 +20,8 @@ export interface CrossReferences {
   find(number: number): Place | undefined;
   /** Forgets what was set for the number. */
   clear(number: number): void;
+  /** The objects in use, in no order. */
+  inUse(): Iterable<readonly [number: number, place: Place]>;
   /** Offsets of objects in use, ascending. */
   offsets(): Float64Array;
   /** The objects in use, ascending by offset, those of an object stream behind the stream. */
@@ -77,7 +79,7 @@ export function crossReferences(): CrossReferences {
     return block.kinds[i] === inStream ? { kind: 'stream', stream: place, index: detail } : undefined;
   }
 
-  function* numbers(): Generator<[number: number, place: Place]> {
+  function* inUse(): Generator<[number: number, place: Place]> {
     for (const [key, block] of blocks)
       for (let i = 0; i < blockLength; i++)
         if ((block.kinds[i] as number) > free) {
@@ -95,6 +97,7 @@ export function crossReferences(): CrossReferences {
     setInStream: (number, stream, index) => set(number, inStream, stream, index),
     setFree: (number) => set(number, free, 0, 0),
     find,
+    inUse,
     clear(number) {
       if (find(number) !== undefined) live--;
       const block = blocks.get(Math.floor(number / blockLength));
@@ -111,7 +114,7 @@ export function crossReferences(): CrossReferences {
     inFileOrder() {
       const placed: { readonly entry: PdfObjectEntry; readonly offset: number; readonly index: number }[] =
         [];
-      for (const [number, place] of numbers())
+      for (const [number, place] of inUse())
         if (place.kind === 'offset') {
           const { offset, generation } = place;
           placed.push({ entry: Object.freeze({ number, generation, offset }), offset, index: -1 });

@@ -8,6 +8,8 @@ import { readPdf } from './read-pdf.ts';
 const withObject = (text: string) =>
   readBuilt(withPage(buildPdf()).object(5, text).table('/Root 1 0 R/Size 6').end());
 
+const bomb = zlibSync(new Uint8Array(maxima.pdfStructureBytes + 1), { level: 1 });
+
 describe('a hostile PDF', () => {
   it('may nest values as deep as any genuine one, and no deeper', async () => {
     const depth = maxima.pdfDepth;
@@ -24,7 +26,10 @@ describe('a hostile PDF', () => {
   it('has no end of values or bytes in an object', async () => {
     const many = await withObject(`[${'0 '.repeat(maxima.pdfValues + 1)}]`);
     await expect(many.object(5)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
-    const long = await withObject(`(${'x'.repeat(3 * maxima.pdfObjectBytes)})`);
+    const pdf = withPage(buildPdf());
+    pdf.pending.set(5, { offset: pdf.length, generation: 0 });
+    pdf.raw('5 0 obj (').raw(new Uint8Array(maxima.pdfObjectBytes).fill(0x78)).raw(')\nendobj\n');
+    const long = await readBuilt(pdf.table('/Root 1 0 R/Size 6').end());
     await expect(long.object(5)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });
 
@@ -59,7 +64,6 @@ describe('a hostile PDF', () => {
   });
 
   it('may have object streams that unpack to more than there is memory', async () => {
-    const bomb = zlibSync(new Uint8Array(maxima.pdfStructureBytes + 1));
     const pdf = withPage(buildPdf()).stream(5, '/Type/ObjStm/N 1/First 4/Filter/FlateDecode', bomb);
     pdf.pending.set(6, { stream: 5, index: 0 });
     const document = await readBuilt(pdf.crossReferences(9, '/Root 1 0 R/Size 10').end());
@@ -75,7 +79,6 @@ describe('a hostile PDF', () => {
   });
 
   it('may have cross-references that unpack to more than there is memory', async () => {
-    const bomb = zlibSync(new Uint8Array(maxima.pdfStructureBytes + 1));
     const pdf = withPage(buildPdf());
     const at = pdf.length;
     pdf.stream(9, '/Type/XRef/W[1 1 1]/Size 10/Root 1 0 R/Filter/FlateDecode', bomb).end(at);
@@ -145,13 +148,13 @@ describe('a hostile PDF', () => {
       await expect(readPdf(counting)).rejects.toMatchObject({ code: 'MALFORMED_CONTAINER' });
       return read;
     };
-    const once = await readBy(500_000);
+    const once = await readBy(100_000);
     // What is looked at around a limited number of trailers comes on top.
-    expect(await readBy(2_000_000)).toBeLessThan(6 * once + 256 * 64 * 1024);
+    expect(await readBy(400_000)).toBeLessThan(6 * once + 256 * 64 * 1024);
   });
 
   it('has objects that begin inside of one another', async () => {
-    const count = 2000;
+    const count = 500;
     const pdf = withPage(buildPdf()).raw('9 0 obj [');
     for (let number = 10; number < 10 + count; number++) {
       pdf.pending.set(number, { offset: pdf.length, generation: 0 });

@@ -30,6 +30,6 @@ export async function parseAt<T>(
     }
     if (bytes.length > maxima.pdfObjectBytes)
       throw beyondPdfLimit('bytes in one object', maxima.pdfObjectBytes, offset);
-    length = 2 * Math.max(bytes.length, usualLength);
+    length = Math.min(2 * Math.max(bytes.length, usualLength), maxima.pdfObjectBytes + 1);
   }
 }

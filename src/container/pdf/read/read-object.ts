@@ -73,6 +73,7 @@ export function objectReader(
     if (place?.kind !== 'offset') return undefined;
     for (const offset of document.candidates(place.offset)) {
       const found = await storedAt(number, offset, options);
+      if (found?.generation === place.generation) return found;
       if (found !== undefined) return { ...found, generation: place.generation };
     }
     const other = (await document.scanned(options)).objects.find(number);
@@ -97,15 +98,20 @@ export function objectReader(
     everywhere: boolean,
     options?: WaitOptions,
   ): Promise<PdfObject> {
-    const plain = { number, generation, value, inStream: false };
     if (dataStart === undefined || typeof value !== 'object' || value?.kind !== 'dictionary')
-      return Object.freeze({ ...plain, data: undefined });
+      return Object.freeze({ number, generation, value, inStream: false, data: undefined });
     const length = await statedLength(value.entries.get('Length'), everywhere, options);
     const known = length !== undefined && (await endsAfter(file, dataStart, length, options));
     const actual = known
       ? length
       : await findLength(file, dataStart, document.nextOffset(dataStart), options);
-    return Object.freeze({ ...plain, data: file.slice(dataStart, actual) });
+    return Object.freeze({
+      number,
+      generation,
+      value,
+      inStream: false,
+      data: file.slice(dataStart, actual),
+    });
   }
 
   async function statedLength(

@@ -71,8 +71,8 @@ export async function withObjectStreams(
   options?: WaitOptions,
 ): Promise<CrossReferences> {
   const references = crossReferences();
-  for (const { number, generation, offset } of scan.objects.inFileOrder())
-    references.setOffset(number, offset ?? 0, generation);
+  for (const [number, place] of scan.objects.inUse())
+    if (place.kind === 'offset') references.setOffset(number, place.offset, place.generation);
   const streams = new Set(scan.objectStreams);
   let pairs = 0;
   for (const stream of scan.objectStreams) {

@@ -3,7 +3,7 @@ import { findAllBytes } from '../../recognise/find-bytes.ts';
 import type { PdfDictionary } from '../pdf-document.ts';
 import { isDigit, isWhiteSpace, standsAt } from './characters.ts';
 import { type CrossReferences, crossReferences } from './cross-references.ts';
-import { cursorOver } from './cursor.ts';
+import { cursorOver, incomplete } from './cursor.ts';
 import { isDamage } from './damage.ts';
 import { asCount, asDictionary, asName } from './dictionary.ts';
 import { digitsAt, parseValue } from './parse-value.ts';
@@ -72,7 +72,7 @@ export async function scanFile(file: ReadingWindows, options?: WaitOptions): Pro
     const length = start + at + around - object.offset;
     if (length > maxima.pdfObjectBytes) return;
     const whole = await file.read(object.offset, length, options);
-    const stored = attempt(() => parseStoredObject(cursorOver(whole, object.offset, true)));
+    const stored = attempt(() => parseStoredObject(cursorOver(whole, object.offset, false)));
     const dictionary = asDictionary(stored?.value);
     if (stored?.dataStart === undefined || dictionary === undefined) return;
     const type = asName(dictionary.entries.get('Type'));
@@ -104,7 +104,9 @@ export async function scanFile(file: ReadingWindows, options?: WaitOptions): Pro
   const found = new Map(crossReferenceStreams);
   for (const offset of trailers.slice(-mostTrailers)) {
     const bytes = await file.read(offset, trailerLength, options);
-    const dictionary = asDictionary(attempt(() => parseValue(cursorOver(bytes, offset, true))));
+    const dictionary = asDictionary(
+      attempt(() => parseValue(cursorOver(bytes, offset, offset + bytes.length >= file.size))),
+    );
     if (dictionary !== undefined) found.set(offset, dictionary);
   }
   const byOffset = <T>(map: ReadonlyMap<number, T>): T[] =>
@@ -175,7 +177,7 @@ function attempt<T>(parse: () => T): T | undefined {
   try {
     return parse();
   } catch (error) {
-    if (isDamage(error)) return undefined;
+    if (error === incomplete || isDamage(error)) return undefined;
     throw error;
   }
 }
