@@ -46,6 +46,8 @@ export const fileTasksJob =
     });
 
     job.signal.addEventListener('abort', abort, { once: true });
+    // While the service was being opened, nobody listened.
+    if (job.signal.aborted) abort();
     const ended = new Promise<void>((resolve) => {
       tasks.on('message', (message: ToThread) => {
         if (message.kind === 'tasks') work.give(message.tasks);
