@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { type ByteSource, memorySource } from '../../../bytes/index.ts';
+import { mimeWriter } from './message-writer.ts';
+import { written } from './messages.test-support.ts';
 import { readMime } from './read.ts';
 import { splitMime } from './split.ts';
 
@@ -53,6 +55,12 @@ describe.skipIf(!present)('real messages', () => {
         new Uint8Array(theirs.attachments[index]?.content as ArrayBuffer),
       );
     }
+  });
+
+  it.each(names)('%s is written again byte for byte', async (name) => {
+    const bytes = load(name);
+    const again = await written(await mimeWriter(await readMime(memorySource(bytes))));
+    expect(new TextDecoder('latin1').decode(again)).toBe(new TextDecoder('latin1').decode(bytes));
   });
 
   it.each(names)('the parts of %s lie one behind the other and within each other', async (name) => {
