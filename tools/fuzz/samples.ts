@@ -20,6 +20,11 @@ export const folders = {
   ],
   realProtectedFiles: ['../shared/data/samples/office-irm', '../shared/data/samples/xps-encrypted-package'],
   realDataSpaces: ['../shared/data/samples/office-irm-streams-no-licence'],
+  realPdfs: [
+    '../shared/data/samples/pdf',
+    '../shared/data/samples/plaintext',
+    '../shared/data/samples/negatives',
+  ],
   realLabels: ['../shared/data/samples/labels'],
 } as const;
 

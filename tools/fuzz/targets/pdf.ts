@@ -1,0 +1,146 @@
+import { zlibSync } from 'fflate';
+import { memorySource } from '../../../src/bytes/index.ts';
+import type { PdfDocument, PdfObject, PdfValue } from '../../../src/container/pdf/pdf-document.ts';
+import { cursorOver } from '../../../src/container/pdf/read/cursor.ts';
+import { parseValue } from '../../../src/container/pdf/read/parse-value.ts';
+import { readPdf } from '../../../src/container/pdf/read/read-pdf.ts';
+import { buildPdf, type PdfBuilder, withPage } from '../../../src/container/pdf/test/build-pdf.ts';
+import { pdfValueBytes } from '../../../src/container/pdf/write-value.ts';
+import { SealwrightError } from '../../../src/errors.ts';
+import { filesIn, folders } from '../samples.ts';
+import { type FuzzTarget, must } from '../target.ts';
+
+/** PDFs: where objects are, each of them, its data, and its value written and read again. */
+export async function pdfTarget(): Promise<FuzzTarget> {
+  const real = folders.realPdfs.flatMap((folder) => filesIn(folder, /\.pdf$/));
+  return {
+    habits: {
+      tokens: [
+        ...['obj', 'endobj', 'stream\n', 'endstream', 'xref\n', 'trailer', 'startxref', '<<', '>>', '[', ']'],
+        ...[
+          '(',
+          ')',
+          '<',
+          '>',
+          '%',
+          '\\',
+          '1 0 R',
+          '5 0 R',
+          '9 0 R',
+          '/Prev 15',
+          '/XRefStm 15',
+          '/Length 9 0 R',
+        ],
+        ...['/Type/ObjStm', '/Type/XRef', '/W[1 2 1]', '/Index[0 99999999]', '/Size 8388607', '/N 9999'],
+        ...['/First 4', '/Extends 5 0 R', '/Filter/FlateDecode', '/Encrypt 5 0 R', '/Root 1 0 R', '\r', '\n'],
+        ...['/DecodeParms<</Predictor 15/Columns 4>>', '1 0 obj', '5 0 obj', '0000000015 00000 n \n'],
+      ],
+      nests: [
+        ['[', ']'],
+        ['<</A', '>>'],
+        ['(', ')'],
+        ['1 0 obj<</A', '>>'],
+      ],
+    },
+    samples: [...generated(), ...real],
+    async check(input) {
+      const document = await readPdf(memorySource(input));
+      let word = document.rebuilt ? 'rebuilt' : 'read';
+      let before = -1;
+      for (const { number, offset, inStream } of document.entries) {
+        must((offset === undefined) !== (inStream === undefined), 'an object is at two places or at none');
+        must((offset ?? before) >= before, 'the objects are not in the order of the file');
+        before = offset ?? before;
+        if (!(await objectIsSound(document, number, input.length))) word = 'read in part';
+      }
+      await document.resolve(document.trailer.entries.get('Root'));
+      if (document.encrypted) await (await document.decrypting(({ data }) => data)).object(1);
+      return document.encrypted ? `${word}, encrypted` : word;
+    },
+  };
+}
+
+/** Reads one object in every way; `false` if it is refused. */
+async function objectIsSound(document: PdfDocument, number: number, size: number): Promise<boolean> {
+  let object: PdfObject | undefined;
+  try {
+    object = await document.object(number);
+  } catch (error) {
+    if (error instanceof SealwrightError) return false;
+    throw error;
+  }
+  if (object === undefined) return true;
+  must(object.number === number, 'another object was read than the one asked for');
+  const written = pdfValueBytes(object.value);
+  const again: PdfValue = parseValue(cursorOver(written, 0, true));
+  must(Buffer.compare(pdfValueBytes(again), written) === 0, 'a value changes when it is written');
+  if (object.data === undefined) return true;
+  const length = object.data.size ?? -1;
+  must(length >= 0 && length <= size, 'a stream is larger than the file');
+  must((await object.data.read(0, length)).length === length, 'a stream ends beyond the file');
+  try {
+    await document.decoded(object, 64 * 1024);
+  } catch (error) {
+    if (!(error instanceof SealwrightError)) throw error;
+  }
+  return true;
+}
+
+/** One of each kind of PDF, and a few that were made to harm. */
+function generated(): Uint8Array[] {
+  const text = 'BT /F1 12 Tf (Hello) Tj ET\n'.repeat(8);
+  const page = (): PdfBuilder => withPage(buildPdf(), text);
+  const catalog = '<</Type/Catalog/Pages 2 0 R/Version/2.0>>';
+  const objects = [
+    [1, catalog],
+    [2, '<</Type/Pages/Kids[3 0 R]/Count 1>>'],
+    [3, '<</Type/Page/Parent 2 0 R/Contents 4 0 R/T(a \\(string\\) \\101)/U<feff0041>>>'],
+  ] as const;
+  const inStreams = (): PdfBuilder =>
+    buildPdf()
+      .objectStream(5, objects.slice(0, 2))
+      .objectStream(6, objects.slice(2), { entries: '/Extends 5 0 R' })
+      .stream(4, '', text, { deflate: true });
+  const updated = page()
+    .table('/Root 1 0 R/Size 5')
+    .end()
+    .object(5, '(one)')
+    .table('/Root 1 0 R/Size 6')
+    .end();
+  updated
+    .free(5)
+    .objectStream(7, [[6, '[1 2.5 null true]']])
+    .crossReferences(8, '/Root 1 0 R/Size 9')
+    .end();
+  const hybrid = page().objectStream(6, [[5, '(hidden)']]);
+  const at = hybrid.length;
+  hybrid
+    .stream(7, '/Type/XRef/W[1 1 1]/Index[5 1]/Size 8', Uint8Array.of(2, 6, 0))
+    .free(5)
+    .free(7);
+  const bomb = zlibSync(new Uint8Array(8 * 1024 * 1024), { level: 9 });
+  const bombs = page();
+  for (let number = 10; number < 14; number++) {
+    bombs.stream(number, '/Type/ObjStm/N 1/First 4/Filter/FlateDecode', bomb);
+    bombs.pending.set(number + 10, { stream: number, index: 0 });
+  }
+  const circles = page()
+    .object(5, '6 0 R')
+    .object(6, '5 0 R')
+    .stream(7, '/Filter 5 0 R', text, { length: '7 0 R' });
+  const junk = withPage(buildPdf(`${'junk '.repeat(30)}%PDF-1.4\r\n`));
+  return [
+    page().table('/Root 1 0 R/Size 5').end(),
+    inStreams().crossReferences(9, '/Root 1 0 R/Size 10', { predictor: true }).end(),
+    inStreams().crossReferences(9, '/Root 1 0 R/Size 10/Encrypt<</Filter/MicrosoftIRMServices>>').end(),
+    inStreams().end(3),
+    updated,
+    hybrid.table(`/Root 1 0 R/Size 8/XRefStm ${at}`).end(),
+    bombs.crossReferences(9, '/Root 1 0 R/Size 99').end(),
+    circles.table('/Root 1 0 R/Size 8', { prev: 15 }).end(),
+    junk.table('/Root 1 0 R/Size 5').end(),
+    page()
+      .stream(5, '', page().table('/Root 1 0 R').end().bytes(), { length: '3' })
+      .raw('trailer<</Root 1 0 R>>'),
+  ].map((builder) => builder.bytes());
+}
