@@ -118,7 +118,7 @@ function generated(): Uint8Array[] {
     .stream(7, '/Type/XRef/W[1 1 1]/Index[5 1]/Size 8', Uint8Array.of(2, 6, 0))
     .free(5)
     .free(7);
-  const bomb = zlibSync(new Uint8Array(8 * 1024 * 1024), { level: 9 });
+  const bomb = zlibSync(new Uint8Array(1024 * 1024), { level: 9 });
   const bombs = page();
   for (let number = 10; number < 14; number++) {
     bombs.stream(number, '/Type/ObjStm/N 1/First 4/Filter/FlateDecode', bomb);

@@ -146,6 +146,18 @@ describe('an object that is not where it should be', () => {
     expect(document.rebuilt).toBe(false);
   });
 
+  it('may be followed, it is said, by another beyond the end of the file', async () => {
+    const pdf = withPage(buildPdf()).object(5, '(five');
+    pdf.pending.set(6, { offset: 5_000_000, generation: 0 });
+    const document = await readBuilt(pdf.table('/Root 1 0 R/Size 7').end());
+    await expect(document.object(5)).rejects.toMatchObject({ code: 'MALFORMED_CONTAINER' });
+    const whole = withPage(buildPdf()).object(7, '(seven)');
+    whole.pending.set(6, { offset: 5_000_000, generation: 0 });
+    const other = await readBuilt(whole.table('/Root 1 0 R/Size 8').end().bytes().slice(0, -2));
+    expect(await other.object(6)).toBeUndefined();
+    expect(await textOf(other, 7)).toBe('(seven)');
+  });
+
   it('is whole even if another is said to be in the middle of it', async () => {
     const pdf = withPage(buildPdf()).object(5, '[(one) (two) (three)]');
     pdf.pending.set(6, { offset: pdf.length - 20, generation: 0 });

@@ -10,15 +10,17 @@ const usualLength = 512;
  * Parses what is at `offset`, over as many bytes as it takes: `parse` is called again with more where they were too few.
  * None of its parts may be longer than `maxima.pdfObjectBytes`.
  *
- * @param end file offset where it must have ended
+ * @param bound file offset where it must have ended
  */
 export async function parseAt<T>(
   file: ReadingWindows,
   offset: number,
   parse: (cursor: Cursor) => T,
   options?: WaitOptions,
-  end = file.size,
+  bound = file.size,
 ): Promise<T> {
+  // What a file says of where its objects are may lie beyond its end.
+  const end = Math.min(bound, file.size);
   for (let length = usualLength; ; ) {
     const waiting = file.from(offset, length, options);
     const window = waiting instanceof Uint8Array ? waiting : await waiting;
