@@ -68,10 +68,10 @@ export const textProperty = (list: PropertyList, id: number): MapiProperty | und
   list.properties.find((each) => each.id === id && each.type === propertyTypes.string) ??
   list.properties.find((each) => each.id === id && each.type === propertyTypes.string8);
 
-/** Text of the bytes of a property that holds text. */
+/** Text of the bytes of a property that holds text, without NULs: no header field or name may have one. */
 export function textOfBytes(property: MapiProperty, bytes: Uint8Array, codePage: number): string {
   const text = property.type === propertyTypes.string ? textOfUtf16(bytes) : decodeMailText(bytes, codePage);
-  return text.replace(/\0+$/, '');
+  return text.replaceAll('\0', '');
 }
 
 /** The stream of a property with one value. */
