@@ -88,14 +88,21 @@ function protectedPartOf(part: MimePart): MimePart | undefined {
     : undefined;
 }
 
-/** The header of a part, said to be in base64. */
+/** The header of a part, said to be in base64, with the empty line that it may lack. */
 async function headerInBase64({ source, header, fields, encoding }: MimePart): Promise<Uint8Array> {
   const block = new Uint8Array(await source.read(header.start, header.end - header.start));
-  if (encoding === 'base64') return block;
-  const stated = fields.find(({ name }) => name.toLowerCase() === 'content-transfer-encoding');
   const lineBreak = encodeUtf8(block.includes(13) ? '\r\n' : '\n');
   const field = concatBytes([encodeUtf8('Content-Transfer-Encoding: base64'), lineBreak]);
+  const stated = fields.find(({ name }) => name.toLowerCase() === 'content-transfer-encoding');
   const at = stated?.start ?? fields.at(-1)?.end ?? 0;
-  const parts = [block.subarray(0, at), field, block.subarray(stated?.end ?? at)];
-  return concatBytes(hasEmptyLine(block) ? parts : [...parts, lineBreak]);
+  const before = block.subarray(0, at);
+  // The last line of a message that was cut may lack its line break too.
+  const broken = before.length > 0 && before.at(-1) !== 10 ? [lineBreak] : [];
+  const changed =
+    encoding === 'base64'
+      ? block
+      : concatBytes([before, ...broken, field, block.subarray(stated?.end ?? at)]);
+  if (hasEmptyLine(changed)) return changed;
+  const cut = changed.length > 0 && changed.at(-1) !== 10;
+  return concatBytes([changed, lineBreak, ...(cut ? [lineBreak] : [])]);
 }

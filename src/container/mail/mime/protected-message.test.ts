@@ -181,6 +181,16 @@ epilogue
     expect(latin.decode(await written(await part.replaced(same)))).toBe(latin.decode(bytes));
   });
 
+  it.each([
+    'Content-Type: text/plain; name=message.rpmsg',
+    'Content-Type: text/plain; name=message.rpmsg\r\n',
+    'Content-Transfer-Encoding: base64\r\nContent-Type: text/plain; name=message.rpmsg',
+  ])('is put into a message that was cut within the header of the part: %j', async (header) => {
+    const bytes = encodeUtf8(`Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${header}`);
+    const changed = await written(await (await found(bytes)).replaced(writerOf(rpmsg)));
+    expect(await bytesOf((await found(changed)).content)).toEqual(rpmsg);
+  });
+
   it.each(['message.rpmsg', 'MESSAGE.RPMSG', 'message_v2.rpmsg', 'Message_v4.rpmsg'])(
     'is found by its name %s',
     async (name) => {
