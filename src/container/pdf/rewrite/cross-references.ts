@@ -62,11 +62,12 @@ export async function writeTable(
   await output.text('xref\n');
   for (const [section, place, index] of entriesOf(sectionsOf(places), places.ascending())) {
     if (index === 0) await output.text(`${section.first} ${section.count}\n`);
-    await output.text(
+    const waiting = output.text(
       place === undefined
         ? '0000000000 65535 f \n'
         : `${String(place.at).padStart(10, '0')} ${String(place.detail).padStart(5, '0')} n \n`,
     );
+    if (waiting !== undefined) await waiting;
   }
   await output.text('trailer\n');
   await output.write(pdfValueBytes(dictionaryOf(trailer, [['Size', number(places.highest + 1)]])));
@@ -113,8 +114,11 @@ export async function writeStream(
     return output.write(entry);
   };
   const last = { number: own, inStream: false, at: start, detail: 0 };
-  for (const [, place] of entriesOf(sections, followedBy(places.ascending(), last)))
-    await (place === undefined ? write(0, 0, 0xffff) : write(place.inStream ? 2 : 1, place.at, place.detail));
+  for (const [, place] of entriesOf(sections, followedBy(places.ascending(), last))) {
+    const waiting =
+      place === undefined ? write(0, 0, 0xffff) : write(place.inStream ? 2 : 1, place.at, place.detail);
+    if (waiting !== undefined) await waiting;
+  }
   await output.text(`\nendstream\nendobj\nstartxref\n${start}\n%%EOF\n`);
 }
 

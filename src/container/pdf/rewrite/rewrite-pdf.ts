@@ -2,7 +2,7 @@ import type { ByteSink, WaitOptions } from '../../../bytes/index.ts';
 import type { DocumentTransferOptions } from '../../document-format.ts';
 import type { PdfDictionary, PdfDocument, PdfObject, PdfObjectEntry, PdfValue } from '../pdf-document.ts';
 import { asCount, asDictionary, asName, itemsOf } from '../read/dictionary.ts';
-import type { UnitTransform } from '../unit-cipher/unit-transform.ts';
+import type { UnitTransform, UnitWriteOptions } from '../unit-cipher/unit-transform.ts';
 import { pdfValueBytes } from '../write-value.ts';
 import { checkTableOffset, writeStream, writeTable } from './cross-references.ts';
 import { type ObjectPlaces, objectPlaces } from './object-places.ts';
@@ -55,6 +55,12 @@ export async function rewritePdf(
   const inStreams = document.entries.some(({ inStream }) => inStream !== undefined);
   const compressed = inStreams || asName(document.trailer.entries.get('Type')) === 'XRef';
   await output.write(headerOf(compressed ? atLeast15(document.version) : document.version));
+  let streamOffset = 0;
+  const streamOptions: UnitWriteOptions = {
+    signal: options.signal,
+    onRead: (bytes) => options.onProgress?.(streamOffset + bytes, plan.size),
+  };
+
   const live = liveInStreams(document.entries);
   const dissolved = new Set<number>();
   for (const { number, generation, offset = 0, inStream } of document.entries) {
@@ -109,10 +115,9 @@ export async function rewritePdf(
     const replaced = withStrings(streamDictionary(direct, stream.length), units.string);
     const waiting = writeValue(label, replaced instanceof Promise ? await replaced : replaced, 'stream\n');
     if (waiting !== undefined) await waiting;
-    await stream.writeTo(output, {
-      ...options,
-      onRead: (bytes) => options.onProgress?.(offset + bytes, plan.size),
-    });
+    streamOffset = offset;
+    const writing = stream.writeTo(output, streamOptions);
+    if (writing instanceof Promise) await writing;
     await output.text('\nendstream\nendobj\n');
   }
 
