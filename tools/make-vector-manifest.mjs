@@ -13,6 +13,7 @@ const folders = {
   labels: 'manifest.json',
   'property-sets': 'manifest.json',
   pdf: 'manifest.json',
+  rpmsg: 'manifest.json',
   licenses: 'manifest.json',
   hostile: 'manifest.json',
 };

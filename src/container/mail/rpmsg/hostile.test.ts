@@ -119,7 +119,7 @@ describe('a protected message', () => {
           expect(['read', 'NOT_PROTECTED', 'UNSUPPORTED_FORMAT', ...typed]).toContain(result);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
@@ -206,7 +206,7 @@ describe('the content of a protected message', () => {
           expect(['read', ...typed]).toContain(result);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

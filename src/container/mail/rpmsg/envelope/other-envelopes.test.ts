@@ -107,7 +107,7 @@ describe('an envelope by another writer', () => {
               );
           },
         ),
-        { numRuns: 25 },
+        { numRuns: 12 },
       );
     }
   });
@@ -183,7 +183,7 @@ describe('an envelope that is no good', () => {
           expect(['MALFORMED_CONTAINER', 'LIMIT_EXCEEDED', 'NOT_PROTECTED']).toContain(error.code);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

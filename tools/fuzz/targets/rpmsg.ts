@@ -1,0 +1,159 @@
+import { type ByteSource, concatBytes, memorySource } from '../../../src/bytes/index.ts';
+import { cipherMode, cipherModeNames } from '../../../src/cipher/index.ts';
+import type { DocumentWriter, PartCipher } from '../../../src/container/document-format.ts';
+import type { MailMessage } from '../../../src/container/mail/mail-message.ts';
+import {
+  decryptedRpmsg,
+  envelopeSink,
+  inflatedEnvelope,
+  isRpmsg,
+  readRpmsg,
+  readRpmsgContent,
+  rpmsgWriter,
+} from '../../../src/container/mail/rpmsg/index.ts';
+import { SealwrightError } from '../../../src/errors.ts';
+import { type FuzzTarget, must } from '../target.ts';
+import { wholeSource } from '../whole-source.ts';
+
+const text = (value: string): ByteSource => memorySource(new TextEncoder().encode(value));
+const license = new TextEncoder().encode(`<?xml version="1.0"?><XrML>${'a license '.repeat(200)}</XrML>`);
+
+const cipherOf = (name: string): PartCipher => ({
+  mode: cipherMode(name),
+  key: new Uint8Array(name === 'MICROSOFT.ECB' ? 16 : 32).fill(7),
+});
+
+const facts = {
+  name: 'a.txt',
+  contentType: 'text/plain',
+  contentId: 'a@b',
+  contentLocation: undefined,
+  inline: true,
+  created: new Date(0),
+  modified: undefined,
+} as const;
+
+const inner: MailMessage = {
+  fields: [{ name: 'Subject', value: 'inner' }],
+  body: { native: 'plain', codePage: 932, plain: text('inner') },
+  attachments: [],
+  original: { form: 'mime', bytes: new Uint8Array(20) },
+};
+
+const messages: readonly MailMessage[] = [
+  { fields: [], body: { native: 'plain', codePage: 65001, plain: text('short') }, attachments: [] },
+  {
+    fields: [],
+    body: {
+      native: 'rtf',
+      codePage: 1252,
+      rtf: text('{\\rtf1 a}'),
+      html: text('<img src="cid:a@b">'),
+      plain: text('a'),
+    },
+    attachments: [
+      { ...facts, kind: 'file', content: text('a file '.repeat(1500)) },
+      { ...facts, kind: 'message', message: inner },
+    ],
+    original: { form: 'mime', bytes: new Uint8Array(300).fill(5) },
+  },
+];
+
+/** Protected messages, what their envelopes hold, and what they hold decrypted. */
+export async function rpmsgTarget(): Promise<FuzzTarget> {
+  const files: Uint8Array[] = [];
+  const envelopes: Uint8Array[] = [];
+  const contents: Uint8Array[] = [];
+  for (const message of messages)
+    for (const name of cipherModeNames) {
+      const by = cipherOf(name);
+      const file = await written(rpmsgWriter(message, { publishingLicense: license }, by));
+      files.push(file);
+      envelopes.push(await wholeSource(await inflatedEnvelope(memorySource(file))));
+      if (name === 'MICROSOFT.ECB')
+        contents.push(await wholeSource(await decryptedRpmsg(await readRpmsg(memorySource(file)), by)));
+    }
+  return {
+    habits: { head: 64 },
+    samples: [...files, ...envelopes, ...contents, ...contents, ...contents],
+    async check(input) {
+      if (isRpmsg(input)) return checkFile(input);
+      // What was changed within is packed again, so that it is reached.
+      try {
+        return `inside: ${await readAll(await readRpmsgContent(memorySource(input)))}`;
+      } catch (error) {
+        if (!(error instanceof SealwrightError)) throw error;
+        return checkFile(await packed(input));
+      }
+    },
+  };
+}
+
+async function checkFile(file: Uint8Array): Promise<string> {
+  const envelope = await inflatedEnvelope(memorySource(file));
+  const size = envelope.size ?? 0;
+  const whole = new Uint8Array(await envelope.read(0, Math.min(size, 1 << 20)));
+  const at = Math.floor(whole.length / 2);
+  const part = await envelope.read(at, 5000);
+  must(
+    Buffer.compare(part.subarray(0, whole.length - at), whole.subarray(at, at + part.length)) === 0,
+    'random access gives other bytes',
+  );
+  const rpmsg = await readRpmsg(memorySource(file));
+  must(rpmsg.originalSize <= (rpmsg.contentLength ?? 0), 'more is stated than there is');
+  let outcome = 'not opened';
+  for (const name of cipherModeNames)
+    try {
+      const message = await readRpmsgContent(await decryptedRpmsg(rpmsg, cipherOf(name)));
+      outcome = `opened: ${await readAll(message)}`;
+    } catch (error) {
+      if (!(error instanceof SealwrightError)) throw error;
+    }
+  return outcome;
+}
+
+/** Reads all of a message, and writes and reads it again. */
+async function readAll(message: MailMessage): Promise<string> {
+  const read = await contentsOf(message);
+  if (!message.attachments.every(({ kind }) => kind === 'file')) return 'with messages';
+  const by = cipherOf('MICROSOFT.CBC4K');
+  const again = await written(rpmsgWriter(message, { publishingLicense: license }, by));
+  const reread = await contentsOf(
+    await readRpmsgContent(await decryptedRpmsg(await readRpmsg(memorySource(again)), by)),
+  );
+  must(
+    read.length === reread.length && read.every((bytes, i) => Buffer.compare(bytes, reread[i] ?? none) === 0),
+    'written again, a message is another',
+  );
+  return 'files';
+}
+
+const none = new Uint8Array(0);
+
+async function contentsOf({ body, attachments }: MailMessage): Promise<Uint8Array[]> {
+  const contents: Uint8Array[] = [];
+  for (const source of [body?.plain, body?.html, body?.rtf])
+    contents.push(source === undefined ? none : await wholeSource(source));
+  for (const each of attachments) {
+    if (each.kind === 'file') contents.push(await wholeSource(each.content));
+    else if (each.kind === 'message') contents.push(...(await contentsOf(each.message)));
+    else
+      for (const entry of each.storage.entries)
+        if (entry.kind === 'stream') contents.push(await wholeSource(each.open(entry)));
+  }
+  return contents;
+}
+
+async function packed(bytes: Uint8Array): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  const sink = envelopeSink({ write: (part) => void parts.push(part.slice()) });
+  await sink.write(bytes);
+  await sink.end();
+  return concatBytes(parts);
+}
+
+async function written(writer: DocumentWriter): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  await writer.writeTo({ write: (part) => void parts.push(part.slice()) });
+  return concatBytes(parts);
+}
