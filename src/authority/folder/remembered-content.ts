@@ -32,7 +32,8 @@ export function rememberContent(
       else tracked = read(contentId);
       if (tracked === undefined) return undefined;
       if (known.size >= keep) known.delete(known.keys().next().value as string);
-      known.set(contentId, tracked);
+      // Under the text that the store gave: the one that was asked with may be a piece of a whole license, and hold it.
+      known.set(tracked.content.contentId, tracked);
       const { content, revocations } = tracked;
       return {
         content: { ...content, publishedAt: new Date(content.publishedAt) },

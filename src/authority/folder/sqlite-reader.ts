@@ -142,9 +142,10 @@ export function readSqlite(statement: Statements): RecordReader {
         'SELECT contents.*, user, revoked_by, revoked_at FROM contents LEFT JOIN revocations ON content_id = id WHERE id = ? ORDER BY place',
       ).all(contentId) as (ContentRow & (RevocationFacts | { readonly user: null }))[];
       if (rows[0] === undefined) return undefined;
+      const content = contentOf(rows[0]);
       return {
-        content: contentOf(rows[0]),
-        revocations: rows.flatMap((row) => (row.user === null ? [] : revocationOf(contentId, row))),
+        content,
+        revocations: rows.flatMap((row) => (row.user === null ? [] : revocationOf(content.contentId, row))),
       };
     },
     readRevocations: (contentId) => {
