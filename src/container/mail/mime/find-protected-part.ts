@@ -60,6 +60,7 @@ export async function findProtectedPart(
         asItIs(source.slice(0, part.header.start)),
         { kind: 'literal', bytes: header },
         { kind: 'content', content: rpmsg, form },
+        ...(await separation(source, from, root.body.end, form)),
         asItIs(source.slice(from, root.body.end - from)),
       ];
       return planWriter({ pieces, eightBit: true });
@@ -69,6 +70,18 @@ export async function findProtectedPart(
 
 const identity: BodyForm = defaultForm('identity');
 const asItIs = (content: ByteSource) => ({ kind: 'content' as const, content, form: identity });
+
+/** The line break in front of a boundary, if the boundary stands right behind the header of an empty part. */
+async function separation(
+  source: ByteSource,
+  at: number,
+  end: number,
+  { lineBreak }: BodyForm,
+): Promise<MessagePlan['pieces']> {
+  const next = at < end ? (await source.read(at, 1))[0] : undefined;
+  if (next === undefined || next === 10 || next === 13) return [];
+  return [{ kind: 'literal', bytes: encodeUtf8(lineBreak === 'crlf' ? '\r\n' : '\n') }];
+}
 
 const nameOf = (part: MimePart): string | undefined => attachmentFacts(part, false).name;
 

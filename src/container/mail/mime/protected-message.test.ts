@@ -191,6 +191,15 @@ epilogue
     expect(await bytesOf((await found(changed)).content)).toEqual(rpmsg);
   });
 
+  it('is put into an empty part that the next boundary follows at once', async () => {
+    const bytes = message(
+      'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; name=message.rpmsg\n\n--b--\n',
+    );
+    const changed = await written(await (await found(bytes)).replaced(writerOf(rpmsg)));
+    expect(await bytesOf((await found(changed)).content)).toEqual(rpmsg);
+    expect(latin.decode(changed)).toMatch(/\r\n--b--\r\n$/);
+  });
+
   it.each(['message.rpmsg', 'MESSAGE.RPMSG', 'message_v2.rpmsg', 'Message_v4.rpmsg'])(
     'is found by its name %s',
     async (name) => {
