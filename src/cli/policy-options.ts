@@ -36,7 +36,7 @@ export const grantOption = [
   'who may do what, as bob@contoso.com=VIEW,PRINT or contoso.com=Reviewer (repeatable)',
 ] as const;
 
-const formatNames: readonly ContainerName[] = ['pfile', 'office'];
+const formatNames: readonly ContainerName[] = ['pfile', 'office', 'pdf', 'mail'];
 
 /**
  * Adds the options that make a policy and say how content is protected under it.
@@ -45,7 +45,7 @@ const formatNames: readonly ContainerName[] = ['pfile', 'office'];
  */
 export function addPolicyOptions(
   command: Command,
-  unsaidFormat = 'by default Office documents keep theirs (office), other files become pfile',
+  unsaidFormat = 'by default Office documents, PDFs and messages keep theirs (office, pdf, mail), other files become pfile',
 ): Command {
   return command
     .option('--template <id>', 'the template to protect with: its id, or its exact name')
