@@ -170,7 +170,8 @@ for (const { name, file, browser, budget, later = 0, without } of entries) {
   if (browser && texts.some((text) => text.includes('Dynamic require of'))) fail(`${name} calls require()`);
   for (const { inputs } of parts)
     for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
-      if (bytesInOutput > 0 && without.some((pattern) => pattern.test(input))) fail(`${name} carries ${input}`);
+      if (bytesInOutput > 0 && without.some((pattern) => pattern.test(input)))
+        fail(`${name} carries ${input}`);
     }
 }
 if (failed) process.exit(1);

@@ -36,7 +36,7 @@ export async function messageContent(message: MailMessage, nested: NestedOpening
 }
 
 /** Kinds of what `recognise` tells that stand for protection. */
-const protectedKinds: ReadonlySet<string> = new Set(['pfile', 'office', 'pdf', 'mail', 'pdf-rights-managed']);
+const protectedKinds: ReadonlySet<string> = new Set(['pfile', 'office', 'pdf', 'mail']);
 
 async function attached(attachment: MailAttachment, nested: NestedOpening): Promise<OpenedAttachment> {
   const { isProtectedMessage, writeMail } = await mailModule();
