@@ -18,7 +18,14 @@ const keyEncodings = /node_modules\/(@peculiar|asn1js|pvtsutils|pvutils|tslib)\/
  * a document needs them (PDF, mail). Raise one with a sentence of reason in the change.
  */
 const entries = [
-  { name: 'sealwright', file: 'index', browser: true, budget: 90, without: [serverOnly, keyEncodings] },
+  {
+    name: 'sealwright',
+    file: 'index',
+    browser: true,
+    budget: 103,
+    later: 85,
+    without: [serverOnly, keyEncodings],
+  },
   {
     name: 'sealwright/cipher',
     file: 'cipher/index',
@@ -51,14 +58,16 @@ const entries = [
     name: 'sealwright/container',
     file: 'container/index',
     browser: true,
-    budget: 40,
+    budget: 50,
+    later: 95,
     without: [serverOnly, keyEncodings],
   },
   {
     name: 'sealwright/label',
     file: 'label/index',
     browser: true,
-    budget: 78,
+    budget: 88,
+    later: 85,
     without: [serverOnly, keyEncodings],
   },
   {
@@ -78,9 +87,23 @@ const entries = [
   { name: 'sealwright/openid', file: 'openid/index', browser: false, budget: 25, without: [] },
   { name: 'sealwright/msal', file: 'msal/index', browser: false, budget: 8, without: [serverOnly] },
   { name: 'sealwright/node/network', file: 'node/network/index', browser: false, budget: 190, without: [] },
-  { name: 'sealwright/queue', file: 'queue/index', browser: false, budget: 145, without: [serverOnly] },
+  {
+    name: 'sealwright/queue',
+    file: 'queue/index',
+    browser: false,
+    budget: 150,
+    later: 85,
+    without: [serverOnly],
+  },
   { name: 'sealwright/server', file: 'server/index', browser: false, budget: 190, without: [] },
-  { name: 'sealwright/node', file: 'node/index', browser: false, budget: 160, without: [serverOnly] },
+  {
+    name: 'sealwright/node',
+    file: 'node/index',
+    browser: false,
+    budget: 165,
+    later: 85,
+    without: [serverOnly],
+  },
   {
     name: 'sealwright/authority/folder',
     file: 'authority/folder/index',

@@ -49,7 +49,8 @@ export type { OfficeDocument } from './office/document-parts.ts';
 export { checkModifiable } from './office/find-protected.ts';
 export { type OfficeContainer, type OfficeFormat, officeFormat } from './office/format.ts';
 export type { OfficeContents, StoredUseLicense } from './office/office-container.ts';
-export { type PdfMetadata, readPdfMetadata } from './pdf/metadata/document-metadata.ts';
+export { pdfFormat, pdfModule } from './pdf/format.ts';
+export type { PdfMetadata } from './pdf/metadata/document-metadata.ts';
 export type {
   PdfDictionary,
   PdfDocument,
@@ -58,15 +59,8 @@ export type {
   PdfString,
   PdfValue,
 } from './pdf/pdf-document.ts';
-export { readPdf } from './pdf/read/read-pdf.ts';
 export type { CoverLanguage, CoverText, PdfCover, PdfSettings } from './pdf/settings.ts';
-export { textString as pdfTextString } from './pdf/text-string.ts';
-export {
-  nextNumber as nextPdfNumber,
-  type PdfUpdate,
-  type UpdatedObject as UpdatedPdfObject,
-  withUpdate as withPdfUpdate,
-} from './pdf/update/append-update.ts';
+export type { PdfUpdate, UpdatedObject as UpdatedPdfObject } from './pdf/update/append-update.ts';
 export { extensionOf } from './pfile/extension.ts';
 export { type PfileFormat, pfileFormat } from './pfile/format.ts';
 export { type PfileHeader, type PfilePart, serializePfileHeader } from './pfile/header.ts';

@@ -4,7 +4,7 @@
 //   node tools/fuzz/run.mjs [--runs 20000] [--seed 1] [--target NAME]
 //   node tools/fuzz/run.mjs --target pfile --input fuzz-findings/pfile-1-4711.bin
 //
-// Targets: pfile, xrml, der, archive, compound, data-spaces, labels, property-sets, rpmsg, eml, msg; office is compound to property-sets; without one, all.
+// Targets: pfile, xrml, der, archive, compound, data-spaces, labels, property-sets, pdf, rpmsg, eml, msg; office is compound to property-sets; without one, all.
 // Every finding is printed with its seed and run; its input is saved in fuzz-findings/, which git ignores. Exits 1 if
 // there was one.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

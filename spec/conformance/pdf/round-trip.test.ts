@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { memorySource } from '../../../src/bytes/index.ts';
 import type { PdfValue } from '../../../src/container/index.ts';
-import { readPdf, recognise } from '../../../src/container/index.ts';
+import { recognise } from '../../../src/container/index.ts';
+import { readPdf } from '../../../src/container/pdf/read/read-pdf.ts';
 import { makePdfs, missingPrograms } from './made-pdfs.test-support.ts';
 import {
   checkedByQpdf,

@@ -1,6 +1,7 @@
 import { decodeWords } from 'postal-mime';
 import { type ByteSource, maxima, type WaitOptions } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
+import { decodeCodePage } from '../property-set/code-page.ts';
 import type { HeaderField, MailBody } from './mail-message.ts';
 import { charsetOf } from './mime/charset.ts';
 
@@ -25,7 +26,7 @@ export async function bodyText(
 ): Promise<string | undefined> {
   const source = body?.[kind];
   if (body === undefined || source === undefined) return undefined;
-  return decoderFor(body.codePage).decode(await wholeBody(source, options));
+  return decodedText(await wholeBody(source, options), body.codePage);
 }
 
 async function wholeBody(source: ByteSource, options: WaitOptions | undefined): Promise<Uint8Array> {
@@ -39,10 +40,16 @@ async function wholeBody(source: ByteSource, options: WaitOptions | undefined): 
 }
 
 /** What cannot be decoded shows as U+FFFD; a code page that the runtime does not know is read as Windows' own. */
-function decoderFor(codePage: number): TextDecoder {
-  try {
-    return new TextDecoder(charsetOf(codePage) ?? 'windows-1252');
-  } catch {
-    return new TextDecoder('windows-1252');
-  }
+function decodedText(bytes: Uint8Array, codePage: number): string {
+  const charset = westernCodePages.includes(codePage) ? undefined : charsetOf(codePage);
+  if (charset !== undefined)
+    try {
+      return new TextDecoder(charset).decode(bytes);
+    } catch {
+      // A runtime may come without the rarer encodings.
+    }
+  return decodeCodePage(bytes, 1252);
 }
+
+/** ASCII and ISO 8859-1 are read as Windows' own, as browsers do. */
+const westernCodePages: readonly number[] = [1252, 20127, 28591];

@@ -52,3 +52,6 @@ export const pdfFormat: DocumentFormat = Object.freeze<DocumentFormat>({
 
 const isExamined = (document: object): document is ExaminedPdf =>
   typeof (document as Partial<ExaminedPdf>).protect === 'function';
+
+/** Everything about PDFs that takes more than a look at them. */
+export const pdfModule = (): Promise<typeof import('./pdf.ts')> => import('./pdf.ts');

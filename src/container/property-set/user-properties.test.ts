@@ -10,6 +10,12 @@ import { textOf } from './typed-value.ts';
 import { type UserProperty, userProperties, withUserProperties } from './user-properties.ts';
 import { writePropertySets } from './write.ts';
 
+it('reads the signs of Windows-1252 that other decoders take for control characters, and writes them', () => {
+  const bytes = Uint8Array.of(0x80, 0x84, 0x93, 0x94, 0x9f, 0xe4);
+  expect(decodeCodePage(bytes, 1252)).toBe('€„“”Ÿä');
+  expect(encodeCodePage('€„“”Ÿä', 1252)).toEqual(bytes);
+});
+
 const codePages = [1200, 65001, 1252, 1250, 1251, 932, 10000, 4711];
 
 const name = fc.stringMatching(/^[A-Za-z_][\w .-]{0,30}$/);

@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ByteSource, encodeUtf8, memorySource } from '../../bytes/index.ts';
-import { pdfTextString, readPdf, readPdfMetadata } from '../../container/index.ts';
+import { pdfModule } from '../../container/index.ts';
 import { buildPdf } from '../../container/pdf/test/build-pdf.ts';
 import { SealwrightError } from '../../errors.ts';
 import { containerLabels, readContainerLabels } from '../carry.ts';
 import { changeLabels } from '../change-labels.ts';
 import { readLabels } from '../read-labels.ts';
 
+const { readPdf, readPdfMetadata, textString } = await pdfModule();
 const id = '10000000-0000-4000-8000-000000000001';
 const otherId = '10000000-0000-4000-8000-000000000002';
 const siteId = '11111111-2222-3333-4444-555555555555';
@@ -107,7 +108,7 @@ describe('labels of a PDF', () => {
   });
 
   it('take the place of the tenant’s former label, in any spelling of its texts', async () => {
-    const utf16 = Buffer.from(pdfTextString('Öffentlich').bytes).toString('hex');
+    const utf16 = Buffer.from(textString('Öffentlich').bytes).toString('hex');
     const info = `/MSIP_Label_${otherId}_SiteId(${siteId})/MSIP_Label_${otherId}_Name<${utf16}>/Author(A)`;
     const labelled = await changeLabels(pdf({ info }), { set: label });
     expect((await readLabels(labelled)).map((each) => each.id)).toEqual([id]);

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../../../bytes/index.ts';
+import { decodeCodePage } from '../../property-set/code-page.ts';
 
 /** A header field and where it stands in the bytes of its block. */
 export interface RawField {
@@ -83,14 +84,12 @@ function trimmed(text: string): string {
 const isBlank = (unit: number): boolean =>
   unit === space || unit === tab || unit === lineFeed || unit === carriageReturn;
 
-const byteDecoder = new TextDecoder('windows-1252');
-
 /** Bytes of a header as text: UTF-8 (RFC 6532), else a character for each byte, so that nothing is lost. */
 export function headerText(bytes: Uint8Array): string {
   try {
     return decodeUtf8(bytes);
   } catch {
-    return byteDecoder.decode(bytes);
+    return decodeCodePage(bytes, 1252);
   }
 }
 

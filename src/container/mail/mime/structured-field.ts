@@ -1,4 +1,5 @@
 import { decodeWords } from 'postal-mime';
+import { decodeCodePage } from '../../property-set/code-page.ts';
 import { unfolded } from './header-block.ts';
 import { mimeLimits } from './limits.ts';
 
@@ -128,7 +129,7 @@ function decodedPieces(pieces: readonly { text: string; encoded: boolean }[]): s
   try {
     return new TextDecoder(charset.slice(0, mimeLimits.tokenCharacters)).decode(Uint8Array.from(bytes));
   } catch {
-    return new TextDecoder('windows-1252').decode(Uint8Array.from(bytes));
+    return decodeCodePage(Uint8Array.from(bytes), 1252);
   }
 }
 

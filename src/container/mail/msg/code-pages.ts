@@ -19,12 +19,9 @@ const doubleByteCodePages: readonly number[] = [932, 936, 949, 950, 51932];
 /** Western European. ISO 8859-1 and ASCII are read as this, as browsers do. */
 const westernCodePages: readonly number[] = [1252, 20127, 28591];
 
-/** Bytes 0x80 to 0x9F of Windows-1252. Not by a decoder: some runtimes take them for control characters. */
-const westernSigns = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
-
 /** Text of bytes in a code page; what cannot be decoded becomes U+FFFD. */
 export function decodeMailText(bytes: Uint8Array, codePage: number): string {
-  if (westernCodePages.includes(codePage)) return westernText(bytes);
+  if (westernCodePages.includes(codePage)) return decodeCodePage(bytes, 1252);
   const encoding = mailEncodings[codePage];
   return encoding === undefined ? decodeCodePage(bytes, codePage) : decoderOf(encoding).decode(bytes);
 }
@@ -37,12 +34,6 @@ export function encodeMailText(text: string, codePage: number): Uint8Array | und
 }
 
 const decoderOf = (encoding: string): TextDecoder => new TextDecoder(encoding, { ignoreBOM: true });
-
-const westernText = (bytes: Uint8Array): string =>
-  textOfUnits(bytes.length, (i) => {
-    const byte = bytes[i] as number;
-    return byte >= 0x80 && byte < 0xa0 ? westernSigns.charCodeAt(byte - 0x80) : byte;
-  });
 
 /** Text of UTF-16LE, unit by unit: also halves of characters, which a decoder would replace. */
 export const textOfUtf16 = (bytes: Uint8Array): string =>
