@@ -130,6 +130,7 @@ describe('messages on the command line', () => {
     [['--encrypt-only', '--offline-days', '7'], '--offline-days'],
     [['--recipient', 'bob@contoso.com', '--only-me'], '--recipient goes with'],
     [['--do-not-forward', '-r'], 'named'],
+    [['--plain-attachments', '--only-me', '-r'], '--plain-attachments takes messages that are named'],
   ])('refuses %j', async (options, message) => {
     const path = options.includes('-r') ? place.path('out') : file;
     const done = await place.type(['protect', path, ...asAlice, ...options, '--out', place.path('never')]);

@@ -16,6 +16,7 @@ import { checkedPlace, type ServiceInUse, withService } from '../service/with-se
 import type { Session } from '../session.ts';
 import { type PublishingOptions, readPublishing } from './publishing-options.ts';
 import { type RulesOptions, readRules } from './rules-option.ts';
+import { usageError } from '../usage-error.ts';
 import { runBeganAt } from './run-began-at.ts';
 import { neverTouched, placeFacts, policyFacts } from './run-facts.ts';
 import { checkFolderOptions, type FolderOptions, runFolder } from './run-folder.ts';
@@ -91,6 +92,8 @@ export async function reprotectMany(
 
 async function checkedNow(options: ProtectManyOptions): Promise<Date> {
   await checkFolderOptions(options);
+  if (options.plainAttachments)
+    throw usageError('--plain-attachments takes messages that are named. Name them, or leave it out.');
   return runBeganAt(options.journal);
 }
 
