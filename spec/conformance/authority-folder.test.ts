@@ -153,8 +153,9 @@ describe('opening an authority in a folder', () => {
       ['authority.key', (text) => text.replace('MII', 'AAA'), 'MALFORMED_KEY'],
       [
         'authority.key',
-        (text) => text.replace(/.{10}\n-----END/, 'AAAAAAAAAA\n-----END'),
-        'AUTHORITY_LOCKED',
+        // In the middle, where neither the structure nor the padding tells.
+        (text) => `${text.slice(0, 900)}${text[900] === 'A' ? 'B' : 'A'}${text.slice(901)}`,
+        'MALFORMED_KEY',
       ],
       ['authority.unlock', () => 'short', 'MALFORMED_KEY'],
       ['authority.unlock', () => `${'A'.repeat(43)}=`, 'AUTHORITY_LOCKED'],

@@ -6,6 +6,7 @@ import { SealwrightError } from '../../errors.ts';
 import { decodePem, decryptPkcs8, encodePem, encryptPkcs8 } from '../../license/key-encoding/index.ts';
 import { systemRandomBytes } from '../../rights/index.ts';
 import { explainFolderError } from './folder-error.ts';
+import { keyIsWhole } from './key-is-whole.ts';
 
 /** The authority's private key, encrypted: PEM that `openssl pkcs8` reads too. Its presence makes the authority. */
 export const keyFileName = 'authority.key';
@@ -44,15 +45,13 @@ export async function readKeyFile(directory: string, passphrase: string | undefi
     );
   const secret = passphrase ?? (await readUnlockFile(directory));
   try {
-    return await decryptPkcs8(decodePem('ENCRYPTED PRIVATE KEY', pem), secret);
+    const pkcs8 = await decryptPkcs8(decodePem('ENCRYPTED PRIVATE KEY', pem), secret);
+    if (keyIsWhole(pkcs8)) return pkcs8;
+    wipe(pkcs8);
+    throw damaged(path);
   } catch (cause) {
     if (!(cause instanceof SealwrightError)) throw cause;
-    if (cause.code === 'MALFORMED_KEY')
-      throw new SealwrightError(
-        'MALFORMED_KEY',
-        `${path} is damaged. Put it back from a backup, or import the last export into a new folder.`,
-        { path, cause },
-      );
+    if (cause.code === 'MALFORMED_KEY') throw damaged(path, cause);
     if (cause.code !== 'DECRYPTION_FAILED') throw cause;
     throw new SealwrightError(
       'AUTHORITY_LOCKED',
@@ -63,6 +62,13 @@ export async function readKeyFile(directory: string, passphrase: string | undefi
     if (typeof secret !== 'string') wipe(secret);
   }
 }
+
+const damaged = (path: string, cause?: unknown): SealwrightError =>
+  new SealwrightError(
+    'MALFORMED_KEY',
+    `${path} is damaged. Put it back from a backup, or import the last export into a new folder.`,
+    { path, cause },
+  );
 
 async function readUnlockFile(directory: string): Promise<Uint8Array> {
   const path = join(directory, unlockFileName);

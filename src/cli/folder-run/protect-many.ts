@@ -14,9 +14,9 @@ import { type PolicyOptions, readPolicyOptions, withTemplateId } from '../policy
 import type { ServiceOptions } from '../service/service-options.ts';
 import { checkedPlace, type ServiceInUse, withService } from '../service/with-service.ts';
 import type { Session } from '../session.ts';
+import { usageError } from '../usage-error.ts';
 import { type PublishingOptions, readPublishing } from './publishing-options.ts';
 import { type RulesOptions, readRules } from './rules-option.ts';
-import { usageError } from '../usage-error.ts';
 import { runBeganAt } from './run-began-at.ts';
 import { neverTouched, placeFacts, policyFacts } from './run-facts.ts';
 import { checkFolderOptions, type FolderOptions, runFolder } from './run-folder.ts';

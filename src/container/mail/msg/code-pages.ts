@@ -64,7 +64,9 @@ function tableOf(codePage: number): EncodingTable | undefined {
   const table = new Map<string, number>();
   const decoder = decoderOf(mailEncodings[codePage] ?? 'utf-8');
   const add = (code: number, ...bytes: readonly number[]): void => {
-    const text = isDouble ? decoder.decode(Uint8Array.from(bytes)) : westernText(Uint8Array.from(bytes));
+    const text = isDouble
+      ? decoder.decode(Uint8Array.from(bytes))
+      : decodeCodePage(Uint8Array.from(bytes), 1252);
     // The first code of a character is the one that is written; later ones are there for other programs' sake.
     const isOne = text.length === 1 || (text.length === 2 && (text.codePointAt(0) as number) > 0xffff);
     if (isOne && text !== '\ufffd' && !table.has(text)) table.set(text, code);
