@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const documents = fileURLToPath(new URL('../../../examples/documents/', import.meta.url));
 const read = (name) => readFileSync(join(documents, name));
 
-/** Kinds with their share of ten: Office files keep their name when they are protected, the others get a new one. */
+/** Kinds with their share of ten: Office files and PDFs keep their name when they are protected, the others get a new one. */
 const kinds = [
   { extension: 'txt', share: 4, content: (noise) => Buffer.from(noise.toString('base64')) },
   { extension: 'dwg', share: 2, content: (noise) => noise },
@@ -41,7 +41,7 @@ export function makeTree(folder, count, largest = 32 * 1024) {
 
 /** The names that the file at `path` may have: its own, and the one it has when it is protected. */
 export function namesOf(path) {
-  const renamed = path.replace(/\.(txt|png)$/, '.p$1').replace(/\.(dwg|pdf)$/, '.$1.pfile');
+  const renamed = path.replace(/\.(txt|png)$/, '.p$1').replace(/\.dwg$/, '.dwg.pfile');
   return renamed === path ? [path] : [path, renamed];
 }
 
