@@ -26,4 +26,5 @@ export {
 } from './text.ts';
 export { equalBytes, wipe } from './wipe.ts';
 export { ByteWriter, concatBytes } from './writer.ts';
+export { writtenBytes } from './written-bytes.ts';
 export { zeroSource } from './zero-source.ts';

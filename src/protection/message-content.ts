@@ -1,4 +1,4 @@
-import type { ByteSource, WaitOptions } from '../bytes/index.ts';
+import { type ByteSource, type WaitOptions, writtenBytes } from '../bytes/index.ts';
 import {
   detectionBytes,
   type MailAttachment,
@@ -8,7 +8,6 @@ import {
 } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { MessageContent, OpenedAttachment, OpenedMessage } from './opened-message.ts';
-import { writtenBytes } from './written-stream.ts';
 
 /** Opens protected messages that are attached. */
 export interface NestedOpening extends WaitOptions {

@@ -1,4 +1,4 @@
-import { type ByteSource, equalBytes, maxima, memorySource, wipe } from '../bytes/index.ts';
+import { type ByteSource, equalBytes, maxima, memorySource, wipe, writtenBytes } from '../bytes/index.ts';
 import type { DocumentPart, DocumentWriter, WrittenPart } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { UseLicense } from '../licensing/index.ts';
@@ -7,7 +7,7 @@ import type { OpenedContent } from './opened-content.ts';
 import { admissionOf, openedFacts } from './opened-facts.ts';
 import type { OpenOptions } from './options.ts';
 import { type FoundDocument, isDocument, readContainer } from './read-container.ts';
-import { writtenBytes, writtenStream } from './written-stream.ts';
+import { writtenStream } from './written-stream.ts';
 
 /** A document, protected part by part, that `license` opens. `release` is called when it is closed. */
 export function openedDocument(
@@ -91,8 +91,8 @@ export async function openedPart(
   // What was chosen for the message is not meant for what travels in it.
   const settings = { ...options, name, mailAs: undefined };
   const found = await readContainer(source, settings).catch((error: unknown) => {
-    // What is no protected file, or a damaged one, stays as it is.
-    if (error instanceof SealwrightError) return undefined;
+    // What is no protected file, or a damaged one, stays as it is. A source that fails is no such thing.
+    if (error instanceof SealwrightError && error.code !== 'IO_FAILED') return undefined;
     throw error;
   });
   if (found === undefined || !equalBytes(found.container.publishingLicense, publishingLicense))

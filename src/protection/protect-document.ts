@@ -1,4 +1,4 @@
-import { type ByteSource, wipe } from '../bytes/index.ts';
+import { type ByteSource, wipe, writtenBytes } from '../bytes/index.ts';
 import { type CipherMode, type CipherModeName, cipherMode } from '../cipher/index.ts';
 import type {
   AnyFormat,
@@ -14,7 +14,7 @@ import { chooseFormat, recogniseDocument } from './choose-format.ts';
 import type { ProtectOptions } from './options.ts';
 import { type ContainerLabels, protectedContent } from './protect-content.ts';
 import type { ProtectedContent } from './protected-content.ts';
-import { writtenBytes, writtenStream } from './written-stream.ts';
+import { writtenStream } from './written-stream.ts';
 
 /** A document to be protected part by part. */
 export interface DocumentToProtect {
@@ -127,7 +127,11 @@ async function protectedPart(
   const settings = { ...options, name, format: undefined, formatVersion: undefined, metadata: undefined };
   const start = await recogniseDocument(source, settings);
   if (start.recognition?.kind !== 'plain') return undefined;
-  const chosen = await chooseFormat(start, settings).catch(() => undefined);
+  const chosen = await chooseFormat(start, settings).catch((error: unknown) => {
+    // A signed PDF, say: it stays as it is within the message. A source that fails, or an end that was asked for, is passed on.
+    if (error instanceof SealwrightError && error.code !== 'IO_FAILED') return undefined;
+    throw error;
+  });
   const format = chosen?.format;
   if (chosen === undefined || format === undefined || format.name === 'pfile') return undefined;
   const labels = containerLabels(format.name, await readCarriedLabels(source, { ...start, ...options }));

@@ -1,7 +1,7 @@
-import type { WaitOptions } from '../bytes/index.ts';
+import { type WaitOptions, writtenBytes } from '../bytes/index.ts';
 import type { DocumentWriter, MailOutput } from '../container/index.ts';
 import type { WrittenMessage } from './opened-message.ts';
-import { writtenBytes, writtenStream } from './written-stream.ts';
+import { writtenStream } from './written-stream.ts';
 
 /** A message that `write` prepares each time it is taken. */
 export function writtenMessage(

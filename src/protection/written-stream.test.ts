@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ByteSink } from '../bytes/index.ts';
-import { writtenBytes, writtenStream } from './written-stream.ts';
+import { type ByteSink, writtenBytes } from '../bytes/index.ts';
+import { writtenStream } from './written-stream.ts';
 
 /** A document of `count` pieces, its memory used again for each, and a note of how far it got. */
 function document(count: number) {

@@ -1,4 +1,4 @@
-import { type ByteSink, concatBytes } from '../bytes/index.ts';
+import type { ByteSink } from '../bytes/index.ts';
 import { SealwrightError } from '../errors.ts';
 
 /** Writes everything to a sink. */
@@ -67,22 +67,4 @@ export function writtenStream(
     },
     { highWaterMark: 0 },
   );
-}
-
-/** What `write` writes, in memory. Throws `LIMIT_EXCEEDED` for more than `maximum` bytes. */
-export async function writtenBytes(write: Write, maximum = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  await write({
-    write(bytes) {
-      length += bytes.length;
-      if (length > maximum)
-        throw new SealwrightError(
-          'LIMIT_EXCEEDED',
-          `The document has more than ${maximum} bytes, too many for random access, for which it is kept in memory. Use stream or writeTo.`,
-        );
-      pieces.push(new Uint8Array(bytes));
-    },
-  });
-  return concatBytes(pieces);
 }

@@ -1,8 +1,7 @@
-import { maxima, memorySource, type WaitOptions } from '../../bytes/index.ts';
+import { maxima, memorySource, type WaitOptions, writtenBytes } from '../../bytes/index.ts';
 import type { DocumentContents, OpenDocumentOptions, WrittenPart } from '../document-format.ts';
 import type { FileAttachment, MailAttachment, MailMessage } from './mail-message.ts';
 import { sourceWriter } from './outer/source-writer.ts';
-import { writtenBytes } from './written-bytes.ts';
 import { writtenSource } from './written-source.ts';
 
 /**
@@ -24,7 +23,11 @@ export async function protectedAttachments(
     if (part === undefined) continue;
     if (part.size !== undefined) parts.set(attachment, part);
     else {
-      const bytes = await writtenBytes(part, room, tooLarge, options);
+      const bytes = await writtenBytes(
+        (memory) => part.writeTo(memory, { signal: options?.signal }),
+        room,
+        tooLarge,
+      );
       room -= bytes.length;
       parts.set(attachment, { name: part.name, ...sourceWriter(memorySource(bytes)) });
     }

@@ -1,4 +1,4 @@
-import { type ByteSink, type ByteSource, maxima, memorySource } from '../../bytes/index.ts';
+import { type ByteSink, type ByteSource, maxima, memorySource, writtenBytes } from '../../bytes/index.ts';
 import { compoundFileSource, layoutCompoundFile } from '../compound-file/layout.ts';
 import type {
   DocumentContents,
@@ -14,7 +14,6 @@ import { protectedMsgEntries, readMsg } from './msg/index.ts';
 import { sourceWriter } from './outer/source-writer.ts';
 import { rpmsgWriter } from './rpmsg/index.ts';
 import { stubOf } from './stub/stub.ts';
-import { writtenBytes } from './written-bytes.ts';
 
 /**
  * Writes a protected message: its header with the stub, and body and attachments within a `message.rpmsg`
@@ -48,7 +47,11 @@ async function outerWriter(
 ): Promise<DocumentWriter> {
   if (form === 'eml') return protectedMimeWriter(message, { stub, rpmsg }, options);
   // In a compound file the size of everything stands before it.
-  const bytes = await writtenBytes(rpmsg, maxima.collectedBytes, tooLarge, options);
+  const bytes = await writtenBytes(
+    (memory) => rpmsg.writeTo(memory, { signal: options?.signal }),
+    maxima.collectedBytes,
+    tooLarge,
+  );
   const root = await protectedMsgEntries(message, { stub, rpmsg: memorySource(bytes) }, options);
   return sourceWriter(compoundFileSource(layoutCompoundFile(root)));
 }
