@@ -153,8 +153,8 @@ describe('opening an authority in a folder', () => {
       ['authority.key', (text) => text.replace('MII', 'AAA'), 'MALFORMED_KEY'],
       [
         'authority.key',
-        // In the middle, where neither the structure nor the padding tells.
-        (text) => `${text.slice(0, 900)}${text[900] === 'A' ? 'B' : 'A'}${text.slice(901)}`,
+        // In the modulus, where neither the structure nor the padding tells.
+        (text) => `${text.slice(0, 400)}${text[400] === 'A' ? 'B' : 'A'}${text.slice(401)}`,
         'MALFORMED_KEY',
       ],
       ['authority.unlock', () => 'short', 'MALFORMED_KEY'],
