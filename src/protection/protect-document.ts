@@ -5,6 +5,7 @@ import type {
   DocumentContents,
   DocumentFormat,
   DocumentPart,
+  DocumentWriter,
   WrittenPart,
 } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
@@ -47,35 +48,25 @@ function refuseMode({ name, cipherModes }: DocumentFormat, wanted: string): void
 
 /** A document under a license that was published for it. `release` is called when it was taken or discarded. */
 export function protectedDocument(
-  { format, document, source }: DocumentToProtect,
+  toProtect: DocumentToProtect,
   labels: ContainerLabels,
   options: ProtectOptions,
   published: PublishedLicense,
   release: () => void,
 ): ProtectedContent {
+  const { format } = toProtect;
   const mode = cipherMode(published.cipherMode);
   refuseMode(format, mode.name);
   const key = published.contentKey;
-  const { backend, name, settings = {}, formatVersion = format.version } = options;
-  const contents: DocumentContents = {
-    ...labels,
-    publishingLicense: published.publishingLicense,
-    name,
-    formatVersion,
-    settings,
-    protectPart:
-      settings.mail?.protectAttachments === false
-        ? undefined
-        : (part, wait) => protectedPart(part, mode, { ...options, ...wait }, ownKey()),
-  };
+  const { name, formatVersion = format.version } = options;
   const partKeys: Uint8Array[] = [];
-  /** The license for a part: with it, its key is wiped, and that of the document has to last. */
-  const ownKey = (): PublishedLicense => {
-    const contentKey = key.slice();
-    partKeys.push(contentKey);
-    return { ...published, contentKey };
+  /** A copy of the key for a part: content wipes its key when it was written, and that of the document has to last. */
+  const ownKey = (): Uint8Array => {
+    const partKey = key.slice();
+    partKeys.push(partKey);
+    return partKey;
   };
-  const writer = format.protect(document, source, contents, { mode, key, backend });
+  const writer = documentWriter(toProtect, labels, options, { published, mode, key, ownKey });
   let taken = false;
 
   const discard = (): void => {
@@ -116,12 +107,44 @@ export function protectedDocument(
   return Object.freeze(content);
 }
 
-/** An attachment under the license of the document it travels in, where its kind has a protected format of its own. */
+/** What the parts of a document have in common: its license, and the key in as many copies as they take. */
+interface SharedLicense {
+  readonly published: PublishedLicense;
+  readonly mode: CipherMode;
+  readonly key: Uint8Array;
+  readonly ownKey: () => Uint8Array;
+}
+
+/** What writes a document as often as it is asked to, until the key is wiped. */
+function documentWriter(
+  { format, document, source }: DocumentToProtect,
+  labels: ContainerLabels,
+  options: ProtectOptions,
+  license: SharedLicense,
+): DocumentWriter {
+  const { backend, name, settings = {}, formatVersion = format.version } = options;
+  const contents: DocumentContents = {
+    ...labels,
+    publishingLicense: license.published.publishingLicense,
+    name,
+    formatVersion,
+    settings,
+    protectPart:
+      settings.mail?.protectAttachments === false
+        ? undefined
+        : (part, wait) => protectedPart(part, { ...options, ...wait }, license),
+  };
+  return format.protect(document, source, contents, { mode: license.mode, key: license.key, backend });
+}
+
+/**
+ * An attachment under the license of the document it travels in, where its kind has a protected format of its own. It can
+ * be written more than once: sizes stand in front of contents, and some are known only when everything was written.
+ */
 async function protectedPart(
   { name, source }: DocumentPart,
-  mode: CipherMode,
   options: ProtectOptions,
-  license: PublishedLicense,
+  license: SharedLicense,
 ): Promise<WrittenPart | undefined> {
   // What was chosen for the message is not meant for what travels in it.
   const settings = { ...options, name, format: undefined, formatVersion: undefined, metadata: undefined };
@@ -135,10 +158,20 @@ async function protectedPart(
   const format = chosen?.format;
   if (chosen === undefined || format === undefined || format.name === 'pfile') return undefined;
   const labels = containerLabels(format.name, await readCarriedLabels(source, { ...start, ...options }));
-  if (format.encrypts === 'content')
-    return partOf(protectedContent({ ...chosen, format }, labels, settings, license, () => undefined));
-  if (format.cipherModes?.every((name) => name !== mode.name)) return undefined;
-  return partOf(protectedDocument({ ...chosen, format }, labels, settings, license, () => undefined));
+  if (format.encrypts === 'content') {
+    const prepare = (): ProtectedContent => {
+      const published = { ...license.published, contentKey: license.ownKey() };
+      return protectedContent({ ...chosen, format }, labels, settings, published, () => undefined);
+    };
+    const first = prepare();
+    first.discard();
+    return {
+      name: first.name,
+      size: first.size,
+      writeTo: (sink, transfer) => prepare().writeTo(sink, transfer),
+    };
+  }
+  if (format.cipherModes?.every((mode) => mode !== license.mode.name)) return undefined;
+  const { size, writeTo } = documentWriter({ ...chosen, format }, labels, settings, license);
+  return { name: name === undefined ? undefined : format.protectedName(name), size, writeTo };
 }
-
-const partOf = ({ name, size, writeTo }: ProtectedContent): WrittenPart => ({ name, size, writeTo });
