@@ -1,4 +1,4 @@
-import { type ByteSource, equalBytes, maxima, memorySource, wipe, writtenBytes } from '../bytes/index.ts';
+import { type ByteSource, maxima, memorySource, wipe, writtenBytes } from '../bytes/index.ts';
 import type { DocumentPart, DocumentWriter, WrittenPart } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { UseLicense } from '../licensing/index.ts';
@@ -7,6 +7,7 @@ import type { OpenedContent } from './opened-content.ts';
 import { admissionOf, openedFacts } from './opened-facts.ts';
 import type { OpenOptions } from './options.ts';
 import { type FoundDocument, isDocument, readContainer } from './read-container.ts';
+import { isSameLicense } from './same-license.ts';
 import { writtenStream } from './written-stream.ts';
 
 /** A document, protected part by part, that `license` opens. `release` is called when it is closed. */
@@ -95,7 +96,7 @@ export async function openedPart(
     if (error instanceof SealwrightError && error.code !== 'IO_FAILED') return undefined;
     throw error;
   });
-  if (found === undefined || !equalBytes(found.container.publishingLicense, publishingLicense))
+  if (found === undefined || !isSameLicense(found.container.publishingLicense, publishingLicense))
     return undefined;
   const keep = (): void => undefined;
   const part = isDocument(found)
