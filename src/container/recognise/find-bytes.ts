@@ -42,7 +42,11 @@ const charactersAtOnce = 4096;
 
 function latin1(bytes: Uint8Array): string {
   let text = '';
+  // Spread, the bytes would be taken out one by one.
   for (let at = 0; at < bytes.length; at += charactersAtOnce)
-    text += String.fromCharCode(...bytes.subarray(at, at + charactersAtOnce));
+    text += String.fromCharCode.apply(
+      undefined,
+      bytes.subarray(at, at + charactersAtOnce) as unknown as number[],
+    );
   return text;
 }

@@ -41,7 +41,7 @@ const fieldLine = /^([!-9;-~]{1,76})[ \t]*:/;
  */
 export function isMimeMessage(head: Uint8Array, atLeast = 2): boolean {
   const seen = new Set<string>();
-  const lines = headerLines(textAt(head, 0, head.length));
+  const lines = headerLines(textAt(head, 0, headerLength(head)));
   for (const [index, line] of lines.entries()) {
     if (/^[ \t]/.test(line) && index > 0) continue;
     const name = fieldLine.exec(line)?.[1]?.toLowerCase();
@@ -50,6 +50,15 @@ export function isMimeMessage(head: Uint8Array, atLeast = 2): boolean {
     if (mailFields.has(name)) seen.add(name);
   }
   return seen.size >= atLeast;
+}
+
+/** Bytes up to the end of the first empty line, or all of them: text is made of no more. */
+function headerLength(bytes: Uint8Array): number {
+  for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) {
+    const next = bytes[at + 1] === carriageReturn ? at + 2 : at + 1;
+    if (bytes[next] === lineFeed) return next + 1;
+  }
+  return bytes.length;
 }
 
 /** The lines up to the first empty one; the last, if that never comes, only if it is whole. */
@@ -68,7 +77,7 @@ function headerLines(text: string): string[] {
  */
 export async function isProtectedMime(source: ByteSource, options?: WaitOptions): Promise<boolean> {
   const bytes = await source.read(0, recognisedBytes, options);
-  const lines = headerLines(textAt(bytes, 0, bytes.length));
+  const lines = headerLines(textAt(bytes, 0, headerLength(bytes)));
   if (fieldValue(lines, 'content-class').toLowerCase() === rpmsgContentClass) return true;
   const contentType = fieldValue(lines, 'content-type');
   if (isRpmsgType(contentType)) return true;
@@ -86,6 +95,7 @@ export async function isProtectedMime(source: ByteSource, options?: WaitOptions)
 const recognisedBytes = 64 * 1024;
 
 const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 /** Bytes of the header of a part that are looked at. */
 const partHeaderBytes = 4096;
