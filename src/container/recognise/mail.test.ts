@@ -96,6 +96,15 @@ describe('recognising mail', () => {
   });
 });
 
+describe('a text file that begins like mail', () => {
+  it('is none if a line of its header ends as only some programs end lines', () => {
+    // Others would take all of it for one field, and leave it readable.
+    expect(isMimeMessage(encodeUtf8('From: a@b.c\rSubject: x\r\rSecret\r'), 1)).toBe(false);
+    expect(isMimeMessage(encodeUtf8('From: a@b.c\nSubject: x\rBcc: c@d.e\n\nSecret'), 1)).toBe(false);
+    expect(isMimeMessage(encodeUtf8('From: a@b.c\r\nSubject: x\r\n\r\nA\rB'), 1)).toBe(true);
+  });
+});
+
 const text = (tag: string, value: string): NewStream => ({
   kind: 'stream',
   name: `__substg1.0_${tag}`,

@@ -43,6 +43,8 @@ export function isMimeMessage(head: Uint8Array, atLeast = 2): boolean {
   const seen = new Set<string>();
   const lines = headerLines(textAt(head, 0, headerLength(head)));
   for (const [index, line] of lines.entries()) {
+    // Programs do not agree whether a lone one ends a line, so nobody could say which part of the file is the header.
+    if (line.includes('\r')) return false;
     if (/^[ \t]/.test(line) && index > 0) continue;
     const name = fieldLine.exec(line)?.[1]?.toLowerCase();
     // What is cut off by the end of what was read says nothing.
@@ -83,9 +85,13 @@ export async function isProtectedMime(source: ByteSource, options?: WaitOptions)
   if (isRpmsgType(contentType)) return true;
   const boundary = boundaryOf(contentType);
   if (boundary === undefined) return false;
-  for (const at of findAllBytes(bytes, `--${boundary}`)) {
-    if (at > 0 && bytes[at - 1] !== lineFeed) continue;
-    const [separator = '', ...part] = headerLines(textAt(bytes, at, partHeaderBytes));
+  const places = [...findAllBytes(bytes, `--${boundary}`)].filter(
+    (at) => at === 0 || bytes[at - 1] === lineFeed,
+  );
+  for (const [index, at] of places.entries()) {
+    // No further than the next one, so that each byte is looked at once.
+    const length = Math.min(partHeaderBytes, (places[index + 1] ?? bytes.length) - at);
+    const [separator = '', ...part] = headerLines(textAt(bytes, at, length));
     if (separator.trimEnd() === `--${boundary}` && isRpmsgType(fieldValue(part, 'content-type'))) return true;
   }
   return false;
