@@ -1,5 +1,6 @@
 import type { ByteSource, WaitOptions } from '../bytes/index.ts';
 import type { CompoundFile } from './compound-file/compound-file.ts';
+import type { PdfDocument } from './pdf/pdf-document.ts';
 
 /** The container formats there are. Adding one adds a folder and a line in `registry.ts`. */
 export type ContainerName = 'pfile' | 'office' | 'pdf' | 'mail';
@@ -49,6 +50,8 @@ export interface DocumentInput {
   readonly name: string | undefined;
   /** The directory, if the document is a compound file and it was read already. */
   readonly compoundFile?: CompoundFile | undefined;
+  /** What was read of `source`, if it is a PDF and that was read already. */
+  readonly pdf?: PdfDocument | undefined;
 }
 
 /** What a container is written from. */
@@ -96,6 +99,8 @@ export interface ContentInsertion {
 export interface ContainerReadOptions extends WaitOptions {
   /** The directory, if the source is a compound file and it was read already. */
   readonly compoundFile?: CompoundFile | undefined;
+  /** What was read of the source, if it is a PDF and that was read already. */
+  readonly pdf?: PdfDocument | undefined;
 }
 
 /** What every way of carrying a license in a file has. */

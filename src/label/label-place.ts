@@ -1,5 +1,5 @@
 import type { ByteSource, WaitOptions } from '../bytes/index.ts';
-import type { CompoundFile } from '../container/index.ts';
+import type { CompoundFile, PdfDocument } from '../container/index.ts';
 import type { LabelMetadata } from './label.ts';
 import type { LabelChange } from './label-change.ts';
 
@@ -17,6 +17,8 @@ export interface LabelPlaceOptions extends WaitOptions {
   readonly head?: Uint8Array | undefined;
   /** The directory, if the file is a compound file. */
   readonly compoundFile?: CompoundFile | undefined;
+  /** What was read of the file, if it is a PDF. */
+  readonly pdf?: PdfDocument | undefined;
 }
 
 /** How one kind of file keeps labels. Nothing else in the file changes. */

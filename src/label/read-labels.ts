@@ -19,7 +19,7 @@ export interface LabelOptions extends WaitOptions {
   /** The first bytes of the file, if they were read already. */
   readonly head?: Uint8Array | undefined;
   /** What `recognise` found, if it was asked already. */
-  readonly recognition?: Pick<Recognition, 'compoundFile'> | undefined;
+  readonly recognition?: Pick<Recognition, 'compoundFile' | 'pdf'> | undefined;
 }
 
 /**
@@ -52,6 +52,7 @@ export async function openPlace(source: ByteSource, { head: known, recognition, 
   const head = known ?? new Uint8Array(await source.read(0, detectionBytes, { signal }));
   const place = placeFor(head);
   if (place === undefined) return undefined;
-  const options: LabelPlaceOptions = { head, compoundFile: recognition?.compoundFile, signal };
+  const { compoundFile, pdf } = recognition ?? {};
+  const options: LabelPlaceOptions = { head, compoundFile, pdf, signal };
   return { place, source: await collectSource(source, maxima.collectedBytes, { signal }), options };
 }

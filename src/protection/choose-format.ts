@@ -82,8 +82,8 @@ export async function chooseFormat(start: DocumentStart, options: FormatOptions)
   const { head, source, recognition } = start;
   for (const format of candidates(options)) {
     if (!format.mayTake(head, name) || (format.needsRandomAccess && !source.seekable)) continue;
-    const { compoundFile } = recognition ?? {};
-    const document = await format.examine({ head, source, name, compoundFile }, options);
+    const { compoundFile, pdf } = recognition ?? {};
+    const document = await format.examine({ head, source, name, compoundFile, pdf }, options);
     if (document !== undefined) return { ...start, format, document };
   }
   throw notTaken(options.format, name);

@@ -56,7 +56,7 @@ async function inspectSource(given: ByteSource, options: InspectOptions): Promis
   const head = new Uint8Array(await given.read(0, detectionBytes, options));
   const source = await withRandomAccess(given, head, { name: undefined, signal: options.signal });
   const recognition = await recognise(head, source, options);
-  const { kind, format, compoundFile } = recognition;
+  const { kind, format, compoundFile, pdf } = recognition;
   if (format === undefined) {
     // A large directory that cannot be read is not read once more for labels.
     const labels =
@@ -65,7 +65,7 @@ async function inspectSource(given: ByteSource, options: InspectOptions): Promis
         : [];
     return Object.freeze({ ...nothing, recognisedAs: kind, labels: Object.freeze(labels.map(label)) });
   }
-  const container = await format.read(source, { signal: options.signal, compoundFile });
+  const container = await format.read(source, { signal: options.signal, compoundFile, pdf });
   const license = readPublishingLicense(container.publishingLicense);
   const anchors = [...microsoftTrustAnchors, ...(options.trustAnchors ?? [])];
   const chain = verifyXrmlChain(license.documents, {

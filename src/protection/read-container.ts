@@ -37,9 +37,9 @@ export async function readContainer(
 ): Promise<FoundContainer | FoundDocument> {
   const head = new Uint8Array(await input.read(0, detectionBytes, options));
   const source = await withRandomAccess(input, head, options);
-  const { kind, format, compoundFile } = await recognise(head, source, options);
+  const { kind, format, compoundFile, pdf } = await recognise(head, source, options);
   if (format === undefined) throw notOurs(kind, options.name);
-  return readAs(format, source, { signal: options.signal, compoundFile });
+  return readAs(format, source, { signal: options.signal, compoundFile, pdf });
 }
 
 /**

@@ -30,10 +30,10 @@ export const pdfFormat: DocumentFormat = Object.freeze<DocumentFormat>({
   // The end of a PDF says where everything is.
   needsRandomAccess: true,
   mayTake,
-  async examine({ head, source, name }: DocumentInput, options?: WaitOptions) {
+  async examine({ head, source, name, pdf }: DocumentInput, options?: WaitOptions) {
     if (!mayTake(head, name)) return undefined;
     const { examinePdf } = await import('./protect/examine-pdf.ts');
-    return examinePdf(source, options);
+    return examinePdf(source, pdf, options);
   },
   async read(source: ByteSource, options?: ContainerReadOptions) {
     const { readProtectedPdf } = await import('./read-protected.ts');

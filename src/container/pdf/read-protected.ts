@@ -10,6 +10,7 @@ import { readWrapper } from './wrapper/read-wrapper.ts';
  * Reads a protected PDF, with or without its wrapper, as far as no key is needed (spec/pdf.md, "Opening").
  *
  * @param source the file, seekable and of known size
+ * @param options `pdf`, if it was read already
  *
  * Throws `NOT_PROTECTED`, `UNSUPPORTED_FORMAT` (encrypted with a password, or in an unknown way),
  * `UNSUPPORTED_VERSION`, `MALFORMED_CONTAINER`, `LIMIT_EXCEEDED`.
@@ -25,7 +26,7 @@ export async function readProtectedPdf(
   source: ByteSource,
   options?: ContainerReadOptions,
 ): Promise<ProtectedDocument> {
-  const outer = await readPdf(source, options);
+  const outer = options?.pdf ?? (await readPdf(source, options));
   const wrapped = outer.encrypted ? undefined : await readWrapper(outer, options);
   const payload = wrapped?.source ?? source;
   const document = wrapped === undefined ? outer : await readPdf(payload, options);

@@ -7,6 +7,7 @@ import type { ContainerName } from '../container-format.ts';
 import { mailFormat } from '../mail/format.ts';
 import { officeFormat } from '../office/format.ts';
 import { pdfFormat } from '../pdf/format.ts';
+import type { PdfDocument } from '../pdf/pdf-document.ts';
 import { pfileFormat } from '../pfile/format.ts';
 import type { AnyFormat } from '../registry.ts';
 import { findBytes } from './find-bytes.ts';
@@ -32,6 +33,8 @@ export interface Recognition {
   readonly format: AnyFormat | undefined;
   /** The directory, where the input is a compound file; saves reading it again. */
   readonly compoundFile: CompoundFile | undefined;
+  /** The document, where the input is a PDF that can be read; saves reading it again. */
+  readonly pdf: PdfDocument | undefined;
 }
 
 /**
@@ -59,13 +62,18 @@ export async function recognise(
     return recogniseCompoundFile(readable, { ...options, head }, source?.seekable === true);
   // A header of one field is enough where it says that the message is protected.
   if (isMimeMessage(head, 1) && (await isProtectedMime(readable, options))) return found('mail', mailFormat);
-  return isPdf(head) ? recognisePdf(readable, options) : found('plain');
+  return isPdf(head) ? recognisePdf(readable, options, source?.seekable === true) : found('plain');
 }
 
-async function recognisePdf(source: ByteSource, options: WaitOptions | undefined): Promise<Recognition> {
-  const { pdfProtection } = await import('./pdf.ts');
-  const kind = (await pdfProtection(source, options)) ?? 'plain';
-  return found(kind, kind === 'pdf' ? pdfFormat : undefined);
+/** @param whole false if only the head of the file is there, which nobody wants to go on with */
+async function recognisePdf(
+  source: ByteSource,
+  options: WaitOptions | undefined,
+  whole: boolean,
+): Promise<Recognition> {
+  const { recognisedPdf } = await import('./pdf.ts');
+  const { protection: kind = 'plain', document } = await recognisedPdf(source, options);
+  return found(kind, kind === 'pdf' ? pdfFormat : undefined, { pdf: whole ? document : undefined });
 }
 
 /** @param whole false if only the head of the file is there, so that nothing can be said of damage */
@@ -81,16 +89,16 @@ async function recogniseCompoundFile(
     if (!(error instanceof SealwrightError)) throw error;
     return found(whole ? 'damaged-compound-file' : 'plain');
   }
-  if (await isProtectedOutlookItem(file, options)) return found('mail', mailFormat, file);
+  if (await isProtectedOutlookItem(file, options)) return found('mail', mailFormat, { compoundFile: file });
   const kind = (await officeProtection(file, options)) ?? 'plain';
-  return found(kind, kind === 'office' ? officeFormat : undefined, file);
+  return found(kind, kind === 'office' ? officeFormat : undefined, { compoundFile: file });
 }
 
-const found = (kind: RecognisedInput, format?: AnyFormat, compoundFile?: CompoundFile): Recognition => ({
-  kind,
-  format,
-  compoundFile,
-});
+const found = (
+  kind: RecognisedInput,
+  format?: AnyFormat,
+  { compoundFile, pdf }: Partial<Pick<Recognition, 'compoundFile' | 'pdf'>> = {},
+): Recognition => ({ kind, format, compoundFile, pdf });
 
 /** Readers accept the signature within the first 1024 bytes, ISO 32000-1 annex H. */
 const isPdf = (head: Uint8Array): boolean => findBytes(head.subarray(0, 1024), '%PDF-') >= 0;

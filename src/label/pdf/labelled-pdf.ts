@@ -21,7 +21,7 @@ const nothing: StatedLabels = Object.freeze({ labelInfo: undefined, properties: 
 export async function readPdfLabels(source: ByteSource, options?: LabelPlaceOptions): Promise<StatedLabels> {
   const { readPdf, readPdfMetadata } = await pdfModule();
   try {
-    const document = await readPdf(source, options);
+    const document = options?.pdf ?? (await readPdf(source, options));
     if (document.encrypted) return nothing;
     const { properties, packet } = await readPdfMetadata(document, options);
     return Object.freeze({ labelInfo: undefined, properties: labelsOfPdf(properties, packet) });
@@ -39,7 +39,7 @@ export async function changePdfLabels(
 ): Promise<ByteSource> {
   const checked = checkedChange(change);
   const { nextNumber, readPdf, readPdfMetadata, textString, withUpdate } = await pdfModule();
-  const document = await readPdf(source, options);
+  const document = options?.pdf ?? (await readPdf(source, options));
   await refuseUnchangeable(document, options);
   const metadata = await readPdfMetadata(document, options);
   const objects: UpdatedPdfObject[] = [];

@@ -15,13 +15,16 @@ export interface ExaminedPdf {
 /**
  * Looks at a PDF that is to be protected. One that cannot be read is none: it becomes a PFILE, byte for byte.
  *
+ * @param known the document, if it was read already
+ *
  * Throws `UNSUPPORTED_FORMAT`, with the reason and what to do, for one that would not survive (spec/pdf.md, "Payload").
  */
 export async function examinePdf(
   source: ByteSource,
+  known?: PdfDocument,
   options?: WaitOptions,
 ): Promise<ExaminedPdf | undefined> {
-  const document = await readable(source, options);
+  const document = known ?? (await readable(source, options));
   if (document === undefined) return undefined;
   await refuseUnprotectable(document, options);
   return Object.freeze({
