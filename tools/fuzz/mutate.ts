@@ -8,12 +8,20 @@ export interface MutationHabits {
   readonly head?: number;
   /** Pairs that are put around a place many times over, to nest deeply. */
   readonly nests?: readonly (readonly [string, string])[];
+  /**
+   * Changes an input with knowledge of its format, so that the rest of it stays true; `undefined` if it finds nothing to
+   * change. Asked for two of three changes.
+   */
+  readonly reshape?: (
+    bytes: Uint8Array,
+    random: Random,
+  ) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
 }
 
 const largestInput = 256 * 1024;
 
 /** Values that break length arithmetic more often than random ones do. */
-const tellingNumbers = [
+export const tellingNumbers = [
   0n, 1n, 2n, 15n, 16n, 17n, 0x7fn, 0x80n, 0xffn, 0x100n, 0x7fffn, 0x8000n, 0xffffn, 0x10000n, 0x100000n,
   0x7fff_ffffn, 0x8000_0000n, 0xffff_fff0n, 0xffff_fffen, 0xffff_ffffn, 0x1_0000_0000n, 0x1f_ffff_ffff_ffffn,
   0x20_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn, 0xffff_ffff_ffff_ffffn,
@@ -37,7 +45,8 @@ const tellingText = [
 const letters = [...'0123456789ABCDEFXYZabcdefxyz'];
 
 const encoder = new TextEncoder();
-const pick = <T>(from: readonly T[], random: Random): T => from[random(from.length)] as T;
+/** One of several. */
+export const pick = <T>(from: readonly T[], random: Random): T => from[random(from.length)] as T;
 
 function join(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
@@ -50,12 +59,20 @@ function join(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** One to eight changes to one of `samples`, decided by `random` alone. */
-export function mutated(samples: readonly Uint8Array[], habits: MutationHabits, random: Random): Uint8Array {
+export async function mutated(
+  samples: readonly Uint8Array[],
+  habits: MutationHabits,
+  random: Random,
+): Promise<Uint8Array> {
   let bytes: Uint8Array = pick(samples, random).slice();
   let changes = 1;
   while (changes < 8 && random(2) === 0) changes++;
-  for (let i = 0; i < changes; i++) bytes = changed(bytes, samples, habits, random);
-  return bytes.subarray(0, largestInput);
+  for (let i = 0; i < changes; i++) {
+    const reshaped =
+      habits.reshape !== undefined && random(3) > 0 ? await habits.reshape(bytes, random) : undefined;
+    bytes = reshaped ?? changed(bytes, samples, habits, random);
+  }
+  return bytes.slice(0, largestInput);
 }
 
 function changed(

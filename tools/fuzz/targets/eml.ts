@@ -1,4 +1,6 @@
 import { memorySource } from '../../../src/bytes/index.ts';
+import { readCompoundFile } from '../../../src/container/compound-file/read.ts';
+import { detectionBytes, recognise } from '../../../src/container/index.ts';
 import type { MailMessage } from '../../../src/container/mail/mail-message.ts';
 import {
   findProtectedPart,
@@ -9,19 +11,28 @@ import {
   restoredMessage,
 } from '../../../src/container/mail/mime/index.ts';
 import { testMessages, written } from '../../../src/container/mail/mime/messages.test-support.ts';
+import { readMsg } from '../../../src/container/mail/msg/index.ts';
+import { mailParticipants } from '../../../src/container/mail/participants.ts';
+import { opened, openedLength, protectedAndOpened, protectedFile, protectedLength } from '../protection.ts';
+import { contentsOf, difference, equalLists, viewed } from '../same-message.ts';
 import { filesIn, folders } from '../samples.ts';
-import { type FuzzTarget, must } from '../target.ts';
+import { reshapeMail } from '../shapes/mail-shape.ts';
+import { type FuzzTarget, fileRefusals, must } from '../target.ts';
 import { wholeSource } from '../whole-source.ts';
 
 const rpmsg = Uint8Array.from({ length: 1000 }, (_, index) => index & 255);
+
+const name = 'a.eml';
 
 /** MIME messages: read, written as they were and anew, protected, found again and restored. */
 export async function emlTarget(): Promise<FuzzTarget> {
   const own = testMessages.map(([, bytes]) => bytes);
   const real = folders.realCompoundFiles.flatMap((folder) => filesIn(folder, /\.eml$/));
   return {
+    refusals: fileRefusals,
     habits: {
       head: 600,
+      reshape: reshapeMail,
       tokens: [
         '\r\n', '\n', '\n\n', '\r', '--', '--b', '--b--', '--outer', '--outer--', '--outer-inner', '--alt', '--a--',
         'Content-Type: multipart/mixed; boundary=b\r\n', 'Content-Type: multipart/alternative; boundary="b"\r\n',
@@ -39,35 +50,93 @@ export async function emlTarget(): Promise<FuzzTarget> {
         ['a:', ';'],
       ],
     },
-    samples: [...own, ...real, ...(await Promise.all(own.slice(0, 4).map(protectedFrom)))],
-    async check(input) {
+    samples: [...own, ...real, ...(await protectedSamples([...own, ...real]))],
+    async check(input, thorough) {
       const source = memorySource(input);
+      const { kind } = await recognise(input.subarray(0, detectionBytes), source);
       const message = await readMime(source);
       recipientsOf(message);
-      const texts = await contentsOf(message);
-      const same = await readMime(memorySource(await written(await mimeWriter(message))));
-      must(equal(await contentsOf(same), texts), 'written as it was, the message has other contents');
-      const fresh = await written(await mimeWriter({ ...message, original: undefined }));
-      const again = await readMime(memorySource(fresh));
-      must(again.attachments.length === message.attachments.length, 'written anew, attachments are missing');
-      must(
-        equal((await contentsOf(again)).slice(0, 2), texts.slice(0, 2)) || message.body === undefined,
-        'written anew, the message has another text',
-      );
-      const outer = await findProtectedPart(memorySource(await protectedFrom(input)));
-      must(outer !== undefined, 'the protected part of a message is not found');
-      must(equal([await wholeSource(outer.content)], [rpmsg]), 'the protected part has other bytes');
-      const restored = await written(await mimeWriter(restoredMessage(outer.message, message)));
-      const opened = await readMime(memorySource(restored));
-      must(equal(await contentsOf(opened), texts), 'restored, the message has other contents');
+      await mailParticipants(source);
+      await viewed(message);
       const found = await findProtectedPart(source);
-      if (found === undefined) return message.attachments.length > 0 ? 'with attachments' : 'text';
-      const replaced = await findProtectedPart(memorySource(await written(await found.replaced(rpmsgWriter))));
-      must(replaced !== undefined, 'the exchanged part is not found');
-      must(equal([await wholeSource(replaced.content)], [rpmsg]), 'the exchanged part has other bytes');
-      return 'protected';
+      if (thorough) await checkWriting(message, input, found);
+      else await contentsOf(message);
+      return kind === 'mail' ? checkProtected(input, thorough) : checkPlain(input, message, thorough);
     },
   }; // biome-ignore format: the tokens are a table
+}
+
+/** What a protected message opens to can be read. */
+async function checkProtected(input: Uint8Array, thorough: boolean): Promise<string> {
+  if (!thorough) {
+    await openedLength(input, name);
+    return 'opened';
+  }
+  await readMime(memorySource(await opened(input, name)));
+  const item = await opened(input, name, 'msg');
+  await readMsg(await readCompoundFile(memorySource(item)));
+  return 'opened';
+}
+
+/** Protects a message and opens it; then it says the same. */
+async function checkPlain(input: Uint8Array, message: MailMessage, thorough: boolean): Promise<string> {
+  const wanted = {
+    name,
+    format: 'mail',
+    cipherMode: input.length % 2 === 0 ? 'MICROSOFT.CBC4K' : 'SEALWRIGHT.GCM64K',
+    settings: { mail: { protectAttachments: input.length % 3 > 0 } },
+  } as const;
+  if (!thorough) {
+    await protectedLength(input, wanted);
+    return 'protected';
+  }
+  const bytes = await protectedAndOpened(input, wanted);
+  if (Buffer.compare(bytes, input) === 0) return 'protected, the same';
+  const again = await readMime(memorySource(bytes));
+  must(
+    (await difference(message, again)) === undefined,
+    `opened, ${await difference(message, again)} is another`,
+  );
+  return 'protected, equal';
+}
+
+/** Writes a message in every way and reads it again. */
+async function checkWriting(
+  message: MailMessage,
+  input: Uint8Array,
+  found: Awaited<ReturnType<typeof findProtectedPart>>,
+): Promise<void> {
+  const texts = await contentsOf(message);
+  const same = await readMime(memorySource(await written(await mimeWriter(message))));
+  must(equalLists(await contentsOf(same), texts), 'written as it was, the message has other contents');
+  const fresh = await written(await mimeWriter({ ...message, original: undefined }));
+  const again = await readMime(memorySource(fresh));
+  must(again.attachments.length === message.attachments.length, 'written anew, attachments are missing');
+  must(
+    equalLists((await contentsOf(again)).slice(0, 2), texts.slice(0, 2)) || message.body === undefined,
+    'written anew, the message has another text',
+  );
+  const outer = await findProtectedPart(memorySource(await protectedFrom(input)));
+  must(outer !== undefined, 'the protected part of a message is not found');
+  must(equalLists([await wholeSource(outer.content)], [rpmsg]), 'the protected part has other bytes');
+  const restored = await written(await mimeWriter(restoredMessage(outer.message, message)));
+  const opened = await readMime(memorySource(restored));
+  must(equalLists(await contentsOf(opened), texts), 'restored, the message has other contents');
+  if (found === undefined) return;
+  const replaced = await findProtectedPart(memorySource(await written(await found.replaced(rpmsgWriter))));
+  must(replaced !== undefined, 'the exchanged part is not found');
+  must(equalLists([await wholeSource(replaced.content)], [rpmsg]), 'the exchanged part has other bytes');
+}
+
+/** Messages protected with the key of the harness, and some that hold no `message.rpmsg` that could be read. */
+async function protectedSamples(messages: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  const files: Uint8Array[] = [];
+  for (const [i, message] of messages.entries()) {
+    if (i < 4) files.push(await protectedFrom(message));
+    const cipherMode = i % 2 === 0 ? 'MICROSOFT.CBC4K' : 'SEALWRIGHT.GCM64K';
+    files.push(await protectedFile(message, { name, format: 'mail', cipherMode }));
+  }
+  return files;
 }
 
 const rpmsgWriter = {
@@ -85,17 +154,3 @@ const protectedFrom = async (bytes: Uint8Array): Promise<Uint8Array> =>
       rpmsg: rpmsgWriter,
     }),
   );
-
-/** Texts, and contents of the files attached, in their order; those of attached messages too. */
-async function contentsOf({ body, attachments }: MailMessage): Promise<Uint8Array[]> {
-  const empty = memorySource(new Uint8Array(0));
-  const contents = [await wholeSource(body?.plain ?? empty), await wholeSource(body?.html ?? empty)];
-  for (const each of attachments)
-    if (each.kind === 'file') contents.push(await wholeSource(each.content));
-    else if (each.kind === 'message') contents.push(...(await contentsOf(each.message)));
-  return contents;
-}
-
-const equal = (one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean =>
-  one.length === other.length &&
-  one.every((bytes, index) => Buffer.compare(bytes, other[index] ?? new Uint8Array(0)) === 0);

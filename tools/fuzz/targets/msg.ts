@@ -1,7 +1,9 @@
 import { type ByteSource, memorySource } from '../../../src/bytes/index.ts';
 import { compoundFileSource, layoutCompoundFile } from '../../../src/container/compound-file/layout.ts';
 import { readCompoundFile } from '../../../src/container/compound-file/read.ts';
+import { detectionBytes, recognise } from '../../../src/container/index.ts';
 import type { MailAttachment, MailMessage } from '../../../src/container/mail/mail-message.ts';
+import { readMime } from '../../../src/container/mail/mime/index.ts';
 import {
   findProtectedPart,
   msgEntries,
@@ -9,11 +11,15 @@ import {
   readMsg,
   restoredMsgEntries,
 } from '../../../src/container/mail/msg/index.ts';
+import { mailParticipants } from '../../../src/container/mail/participants.ts';
 import { compressRtf } from '../../../src/container/mail/rtf/compress-rtf.ts';
 import { decompressRtf } from '../../../src/container/mail/rtf/compressed-rtf.ts';
 import { encapsulatedBody } from '../../../src/container/mail/rtf/encapsulated-body.ts';
+import { opened, openedLength, protectedAndOpened, protectedFile, protectedLength } from '../protection.ts';
+import { contentsOf, difference, viewed } from '../same-message.ts';
 import { filesIn, folders } from '../samples.ts';
-import { type FuzzTarget, must } from '../target.ts';
+import { reshapeCompound } from '../shapes/compound-shape.ts';
+import { type FuzzTarget, fileRefusals, must } from '../target.ts';
 import { wholeSource } from '../whole-source.ts';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -32,27 +38,76 @@ const file = (name: string, content: string): MailAttachment => ({
   content: memorySource(text(content)),
 });
 
-/** Outlook items: read, written anew, protected and restored. What was read and written is read as the same. */
+const name = 'a.msg';
+
+/** Outlook items: read, written anew, protected, opened and restored. What was read and written is read as the same. */
 export async function msgTarget(): Promise<FuzzTarget> {
   const real = folders.realCompoundFiles.flatMap((folder) => filesIn(folder, /\.msg$/));
+  const plain = [...real, await made(2), await made(0), await made(0)];
+  const files: Uint8Array[] = [];
+  for (const cipherMode of ['MICROSOFT.CBC4K', 'SEALWRIGHT.GCM64K'] as const)
+    files.push(await protectedFile(await made(1), { name, format: 'mail', cipherMode }));
   return {
-    habits: { head: 4096 },
-    samples: [...real, await made(2), await made(0)],
-    async check(input) {
-      const message = await readMsg(await readCompoundFile(memorySource(input)));
+    refusals: fileRefusals,
+    habits: { head: 4096, reshape: reshapeCompound },
+    samples: [...plain, ...files],
+    async check(input, thorough) {
+      const source = memorySource(input);
+      const { kind } = await recognise(input.subarray(0, detectionBytes), source);
+      const message = await readMsg(await readCompoundFile(source));
+      await mailParticipants(source);
+      await viewed(message);
       checkRtf(await bytesOf(message.body?.rtf));
-      const again = await readMsg(await written(await msgEntries(message)));
-      must(await same(message, again), 'written anew it says something else');
-      const outer = await written(
-        await protectedMsgEntries(message, { stub: { plain: 'Stub' }, rpmsg: memorySource(text('rpmsg')) }),
-      );
-      const part = await findProtectedPart(outer);
-      must(part !== undefined && part.source.size === 5, 'the protected part is not found');
-      const restored = await readMsg(await written(await restoredMsgEntries(outer, message)));
-      must(await same(message, restored), 'protected and restored it says something else');
-      return `${message.body?.native ?? 'no body'}`;
+      if (thorough) await checkWriting(message);
+      else await contentsOf(message);
+      const what = kind === 'mail' ? checkProtected(input, thorough) : checkPlain(input, message, thorough);
+      return `${message.body?.native ?? 'no body'}, ${await what}`;
     },
   };
+}
+
+/** What a protected item opens to can be read. */
+async function checkProtected(input: Uint8Array, thorough: boolean): Promise<string> {
+  if (!thorough) {
+    await openedLength(input, name);
+    return 'opened';
+  }
+  await readMsg(await readCompoundFile(memorySource(await opened(input, name))));
+  await readMime(memorySource(await opened(input, name, 'eml')));
+  return 'opened';
+}
+
+/** Protects an item and opens it; then it says the same. */
+async function checkPlain(input: Uint8Array, message: MailMessage, thorough: boolean): Promise<string> {
+  const wanted = {
+    name,
+    format: 'mail',
+    cipherMode: input[input.length >> 1] === 0 ? 'MICROSOFT.CBC4K' : 'SEALWRIGHT.GCM64K',
+  } as const;
+  if (!thorough) {
+    await protectedLength(input, wanted);
+    return 'protected';
+  }
+  const bytes = await protectedAndOpened(input, wanted);
+  const again = await readMsg(await readCompoundFile(memorySource(bytes)));
+  const other = await difference(message, again);
+  must(other === undefined, `opened, ${other} is another`);
+  return 'protected';
+}
+
+/** Writes an item in every way and reads it again. */
+async function checkWriting(message: MailMessage): Promise<void> {
+  const again = await readMsg(await written(await msgEntries(message)));
+  const anew = await difference(message, again);
+  must(anew === undefined, `written anew, ${anew} is another`);
+  const outer = await written(
+    await protectedMsgEntries(message, { stub: { plain: 'Stub' }, rpmsg: memorySource(text('rpmsg')) }),
+  );
+  const part = await findProtectedPart(outer);
+  must(part !== undefined && part.source.size === 5, 'the protected part is not found');
+  const restored = await readMsg(await written(await restoredMsgEntries(outer, message)));
+  const other = await difference(message, restored);
+  must(other === undefined, `restored, ${other} is another`);
 }
 
 const written = async (root: Parameters<typeof layoutCompoundFile>[0]) =>
@@ -72,25 +127,6 @@ function checkRtf(stored: Uint8Array | undefined): void {
   }
   encapsulatedBody(rtf);
   must(Buffer.compare(decompressRtf(compressRtf(rtf)), rtf) === 0, 'RTF is another after it was compressed');
-}
-
-async function same(a: MailMessage, b: MailMessage): Promise<boolean> {
-  if (JSON.stringify(a.fields) !== JSON.stringify(b.fields)) return false;
-  if (a.body?.native !== b.body?.native || a.attachments.length !== b.attachments.length) return false;
-  for (const kind of ['plain', 'html', 'rtf'] as const) {
-    const [one, other] = [await bytesOf(a.body?.[kind]), await bytesOf(b.body?.[kind])];
-    if (Buffer.compare(one ?? new Uint8Array(0), other ?? new Uint8Array(0)) !== 0) return false;
-  }
-  for (const [i, one] of a.attachments.entries()) {
-    const other = b.attachments[i] as MailAttachment;
-    if (one.kind !== other.kind || one.name !== other.name || one.inline !== other.inline) return false;
-    if (one.kind === 'message' && other.kind === 'message' && !(await same(one.message, other.message)))
-      return false;
-    if (one.kind === 'file' && other.kind === 'file')
-      if (Buffer.compare(await wholeSource(one.content), await wholeSource(other.content)) !== 0)
-        return false;
-  }
-  return true;
 }
 
 /** A message of ours with messages within it. */
