@@ -2,6 +2,7 @@ import { type HeaderField, type MailMessage, mailModule, type ProtectedMail } fr
 import { SealwrightError } from '../errors.ts';
 import { normalizeAddress } from '../rights/index.ts';
 import type { OpenedContent } from './opened-content.ts';
+import type { Admission } from './opened-facts.ts';
 import type { Draft, OpenedMessage, WrittenMessage } from './opened-message.ts';
 import { operationDenied } from './operation-denied.ts';
 import type { OpenOptions } from './options.ts';
@@ -16,11 +17,12 @@ const notQuoted = '[The message that this answers is protected and is not quoted
  *
  * @param mail the protected message, which a forwarded message carries as it is
  * @param message the same opened
+ * @param rights what this user may do with it, and until when
  */
 export function answers(
   mail: ProtectedMail,
   message: MailMessage,
-  content: OpenedContent,
+  { content, admission }: { readonly content: OpenedContent; readonly admission: Admission },
   options: OpenOptions,
 ): Pick<OpenedMessage, 'reply' | 'replyAll' | 'forward'> {
   const now = options.now ?? (() => new Date());
@@ -97,6 +99,7 @@ export function answers(
   const written = (made: MailMessage): WrittenMessage =>
     writtenMessage('eml', async () => (await mailModule()).writeMail(made, 'eml', options), options);
   const refuse = (operation: string, right: string): void => {
+    admission.check();
     if (!content.may(right)) throw operationDenied(content, operation, right);
   };
   return {

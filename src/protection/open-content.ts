@@ -1,4 +1,4 @@
-import { type ByteSource, sliceSource, type WaitOptions, wipe } from '../bytes/index.ts';
+import { type ByteSource, type WaitOptions, wipe } from '../bytes/index.ts';
 import {
   type CipherMode,
   cipherMode,
@@ -11,6 +11,7 @@ import { decryptionFailed, SealwrightError } from '../errors.ts';
 import type { UseLicense } from '../licensing/index.ts';
 import type { CarriedCipher } from './content-carrier.ts';
 import { decryptingTransform, largestFilling } from './content-transform.ts';
+import { guardedSource } from './guarded-source.ts';
 import type { OpenedContent } from './opened-content.ts';
 import { admissionOf, openedFacts } from './opened-facts.ts';
 import type { OpenOptions } from './options.ts';
@@ -87,7 +88,7 @@ export function openedContent(
           'Random access needs bytes, a Blob or a file; the content came as a stream.',
         );
       randomAccess ??= (async () =>
-        guarded(
+        guardedSource(
           await decryptedSource(container.content, mode, key, {
             binding: container.binding,
             backend: options.backend,
@@ -154,28 +155,6 @@ export function modeFor(container: ProtectedFacts, license: UseLicense, options:
 
 const isOurs = (mode: CipherMode): boolean =>
   (cipherModeNames as readonly string[]).includes(mode.name) && cipherMode(mode.name) === mode;
-
-/** A source each of whose reads asks `check` first. */
-function guarded(source: ByteSource, check: () => void): ByteSource {
-  const readInto = source.readInto?.bind(source);
-  const checked: ByteSource = {
-    size: source.size,
-    seekable: true,
-    read(offset, length, wait) {
-      check();
-      return source.read(offset, length, wait);
-    },
-    ...(readInto && {
-      readInto(offset: number, target: Uint8Array, wait?: WaitOptions) {
-        check();
-        return readInto(offset, target, wait);
-      },
-    }),
-    slice: (offset, length) => sliceSource(checked, offset, length),
-    close: () => source.close?.(),
-  };
-  return checked;
-}
 
 /** The plaintext size, as far as lengths tell; refuses a container whose stated size cannot be true. */
 function knownSize(

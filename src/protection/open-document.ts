@@ -2,6 +2,7 @@ import { type ByteSource, maxima, memorySource, wipe, writtenBytes } from '../by
 import type { DocumentPart, DocumentWriter, WrittenPart } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { UseLicense } from '../licensing/index.ts';
+import { guardedSource } from './guarded-source.ts';
 import { modeFor, openedContent } from './open-content.ts';
 import type { OpenedContent } from './opened-content.ts';
 import { admissionOf, openedFacts } from './opened-facts.ts';
@@ -62,7 +63,9 @@ export function openedDocument(
     /** Its parts have to be put together before any place in it is known. */
     source() {
       admission.check();
-      collected ??= writtenBytes((sink) => opened.writeTo(sink), maxima.collectedBytes).then(memorySource);
+      collected ??= writtenBytes((sink) => opened.writeTo(sink), maxima.collectedBytes).then((bytes) =>
+        guardedSource(memorySource(bytes), admission.check),
+      );
       collected.catch(() => {
         collected = undefined;
       });
@@ -70,7 +73,6 @@ export function openedDocument(
     },
     async read(offset, length, wait) {
       const source = await opened.source();
-      admission.check();
       return source.read(offset, length, wait);
     },
     close() {

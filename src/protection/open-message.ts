@@ -1,12 +1,14 @@
 import { type ContentInput, sourceOf, wipe } from '../bytes/index.ts';
-import type { OpenMail, ProtectedMail } from '../container/index.ts';
+import type { MailOutput, OpenMail, ProtectedMail } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { UseLicense } from '../licensing/index.ts';
 import { answers } from './answer-message.ts';
+import { guardedMessage } from './guarded-message.ts';
 import { messageContent, type NestedOpening } from './message-content.ts';
 import { modeFor } from './open-content.ts';
 import { openedDocument, openedPart } from './open-document.ts';
-import type { OpenedMessage } from './opened-message.ts';
+import { admissionOf } from './opened-facts.ts';
+import type { OpenedMessage, WrittenMessage } from './opened-message.ts';
 import type { OpenOptions } from './options.ts';
 import { isDocument, readContainer } from './read-container.ts';
 import { writtenMessage } from './written-message.ts';
@@ -53,8 +55,12 @@ async function openAtDepth(input: ContentInput, options: OpenOptions, depth: num
       signal: options.signal,
     });
     const content = openedDocument(found, license, options, release);
+    const admission = admissionOf(license, options);
     const opened = await openMail(mail, license, options);
     try {
+      const message = guardedMessage(opened.message, admission.check);
+      const written = (form: MailOutput): WrittenMessage =>
+        writtenMessage(form, () => opened.write(form, options), options, admission.check);
       const nested: NestedOpening = {
         signal: options.signal,
         open(inner, name, wait) {
@@ -68,16 +74,17 @@ async function openAtDepth(input: ContentInput, options: OpenOptions, depth: num
       };
       return Object.freeze({
         ...content,
-        ...(await messageContent(opened.message, nested)),
+        ...(await messageContent(message, nested)),
         mayReply: content.may('REPLY'),
         mayReplyAll: content.may('REPLYALL'),
         mayForward: content.may('FORWARD'),
         mayCopy: content.may('EXTRACT'),
         mayPrint: content.may('PRINT'),
-        toEml: () => writtenMessage('eml', () => opened.write('eml', options), options),
-        toMsg: () => writtenMessage('msg', () => opened.write('msg', options), options),
-        ...answers(mail, opened.message, content, options),
+        toEml: () => written('eml'),
+        toMsg: () => written('msg'),
+        ...answers(mail, message, { content, admission }, options),
         close() {
+          admission.close();
           content.close();
           void opened.close();
         },

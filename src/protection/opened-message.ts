@@ -37,7 +37,10 @@ export interface OpenedAttachment {
   readonly size: number | undefined;
   /** Whether it is protected itself, under a license of its own: open it with `open` or `openMessage`. */
   readonly isProtected: boolean;
-  /** The bytes of a file; `undefined` for a message and for an OLE object. Readable until the message is closed. */
+  /**
+   * The bytes of a file; `undefined` for a message and for an OLE object. Readable until the message is closed or expires;
+   * from then on reading throws `INVALID_ARGUMENT` or `ACCESS_DENIED`.
+   */
   readonly source: ByteSource | undefined;
   /** The message that is attached, if it is one. */
   readonly message: MessageContent | undefined;
@@ -58,7 +61,10 @@ export interface Draft {
   readonly text: string;
 }
 
-/** An opened message: its content, and what this user may do with it. */
+/**
+ * An opened message: its content, and what this user may do with it. Text and attachments are decrypted when they are asked for,
+ * and no more once the message has expired for this user: `ACCESS_DENIED`.
+ */
 export interface OpenedMessage extends OpenedContent, MessageContent {
   /** `REPLY` or `OWNER`. */
   readonly mayReply: boolean;
