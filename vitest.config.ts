@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 
@@ -21,6 +22,12 @@ const sharing = [
   'cli',
 ];
 
+/**
+ * Every processor works, where vitest by itself would leave one idle: half of the machine where there are two. No more than
+ * four, because processors that a container sees are not always its own.
+ */
+const maxWorkers = Math.min(availableParallelism(), 4);
+
 export default defineConfig({
   // Programs of the examples import the package by name; tests of them take the sources, which need no build.
   resolve: {
@@ -30,6 +37,7 @@ export default defineConfig({
     ],
   },
   test: {
+    maxWorkers,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // Tests that forget to restore a spy or an environment variable must not reach the next test.
