@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { DocumentSettings } from '../container/index.ts';
-import { openFileSource } from '../node/index.ts';
+import { type MessagePolicy, openFileSource } from '../node/index.ts';
 import { messageParticipants } from '../protection/index.ts';
 import { doNotForward, encryptOnly, type PolicyInput } from '../rights/index.ts';
 import type { PolicyOptions } from './policy-options.ts';
@@ -12,13 +11,12 @@ export interface MailPolicyOptions {
   readonly doNotForward?: boolean;
   readonly encryptOnly?: boolean;
   readonly recipient?: readonly string[];
-  readonly plainAttachments?: boolean;
 }
 
 /** What the rest of the options say of the policy. */
 type Refinements = Pick<PolicyInput, 'validFrom' | 'validUntil' | 'referrer'>;
 
-/** Adds `--do-not-forward`, `--encrypt-only`, `--recipient` and `--plain-attachments`. */
+/** Adds `--do-not-forward`, `--encrypt-only` and `--recipient`. */
 export function addMailPolicyOptions(command: Command): Command {
   command.optionsGroup('Messages (.eml, .msg):');
   command
@@ -31,15 +29,10 @@ export function addMailPolicyOptions(command: Command): Command {
       '--recipient <email>',
       'with these two: who may open it, instead of To, Cc and Bcc of the message (repeatable)',
       collect,
-    )
-    .option('--plain-attachments', 'attachments are protected only as long as they are in the message');
+    );
   command.optionsGroup('Options:');
   return command;
 }
-
-/** What the library takes of it beside the policy. */
-export const settingsOf = ({ plainAttachments }: MailPolicyOptions): DocumentSettings | undefined =>
-  plainAttachments ? { mail: { protectAttachments: false } } : undefined;
 
 /** Which of the two policies is chosen, as it is typed. */
 export const mailPolicyFlag = ({ doNotForward, encryptOnly }: MailPolicyOptions): string | undefined =>
@@ -48,6 +41,12 @@ export const mailPolicyFlag = ({ doNotForward, encryptOnly }: MailPolicyOptions)
 /** Whether each message says for itself who gets it. */
 export const goesByMessage = (options: MailPolicyOptions): boolean =>
   mailPolicyFlag(options) !== undefined && options.recipient === undefined;
+
+/** The policy for many messages, each for those it is sent to. */
+export const messagePolicyOf = (
+  { doNotForward }: MailPolicyOptions,
+  refinements: Refinements,
+): MessagePolicy => ({ ...refinements, rights: doNotForward ? 'do-not-forward' : 'encrypt-only' });
 
 /** Refuses what would contradict the policy, or would have no effect. */
 export function checkMailPolicy(options: MailPolicyOptions & PolicyOptions): void {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { ContainerName } from '../container/index.ts';
 import { SealwrightError } from '../errors.ts';
 import type { LicensingService } from '../licensing/index.ts';
+import type { BulkPolicyChoice } from '../node/index.ts';
 import type { PolicyChoice } from '../protection/index.ts';
 import { type Grant, parseGrant, parseGuid } from '../rights/index.ts';
 import {
@@ -9,6 +10,7 @@ import {
   goesByMessage,
   type MailPolicyOptions,
   mailPolicyFlag,
+  messagePolicyOf,
   policyForMessage,
   policyForRecipients,
 } from './mail-policy.ts';
@@ -84,13 +86,14 @@ export function offlineDaysOf(text: string | undefined): number | undefined {
 export function readPolicyOptions(
   options: PolicyOptions & MailPolicyOptions,
   now = new Date(),
-): PolicyChoice {
+): BulkPolicyChoice {
   checkMailPolicy(options);
-  if (goesByMessage(options)) {
-    throw usageError(
-      `${mailPolicyFlag(options)} goes by whom each message is sent to, and so takes messages that are named. For a folder, say who may open it with --recipient or --grant.`,
-    );
-  }
+  if (goesByMessage(options)) return { messagePolicy: messagePolicyOf(options, refinementsOf(options, now)) };
+  return samePolicy(options, now);
+}
+
+/** The policy or template of all files, which no message has a say in. */
+function samePolicy(options: PolicyOptions & MailPolicyOptions, now: Date): PolicyChoice {
   if (mailPolicyFlag(options) !== undefined) {
     return { policy: policyForRecipients(options, refinementsOf(options, now)) };
   }
@@ -137,7 +140,7 @@ export function readFilePolicies(
       policy: await policyForMessage(path, options, refinements, signal),
     });
   }
-  const choice = readPolicyOptions(options);
+  const choice = samePolicy(options, new Date());
   return async (service) => {
     const same = await withTemplateId(choice, service);
     return async () => same;
@@ -162,7 +165,10 @@ function refinementsOf(options: PolicyOptions, now: Date) {
 }
 
 /** Replaces the name of a template by its id. A name is easier to type, and is taken where it leaves no doubt. */
-export async function withTemplateId(choice: PolicyChoice, service: LicensingService): Promise<PolicyChoice> {
+export async function withTemplateId<Choice extends BulkPolicyChoice>(
+  choice: Choice,
+  service: LicensingService,
+): Promise<Choice | { readonly template: string }> {
   return choice.template === undefined ? choice : { template: await templateId(choice.template, service) };
 }
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { LicensingService } from '../../licensing/index.ts';
-import type { BulkRules } from '../../node/index.ts';
-import type { PolicyChoice } from '../../protection/index.ts';
+import type { BulkPolicyChoice, BulkRules } from '../../node/index.ts';
 import type { TaskSettings } from '../../queue/index.ts';
 import { parseGuid } from '../../rights/index.ts';
 import { carryOut, jsonOption, type Outcome, type OutputOptions } from '../command-action.ts';
+import { addMessageOptions, addPdfOptions, type DocumentOptions } from '../document-options.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import {
@@ -19,6 +19,7 @@ import {
   readSelection,
   type SelectionOptions,
 } from '../folder-run/selection-options.ts';
+import { addMailPolicyOptions, type MailPolicyOptions } from '../mail-policy.ts';
 import { addPlaceOptions, checkPlace, type PlaceOptions } from '../output-options.ts';
 import {
   addPolicyOptions,
@@ -39,6 +40,8 @@ interface SubmitOptions
     OutputOptions,
     ServiceOptions,
     PolicyOptions,
+    MailPolicyOptions,
+    DocumentOptions,
     PlaceOptions,
     PublishingOptions,
     RulesOptions,
@@ -86,6 +89,9 @@ export function addBulkSubmitCommand(bulk: Command, session: Session, outcome: O
     .option(...jsonOption);
   addPlaceOptions(command);
   addPolicyOptions(command);
+  addMailPolicyOptions(command);
+  addMessageOptions(command);
+  addPdfOptions(command);
   addRulesOption(command);
   addPublishingOptions(command);
   addSelectionOptions(command);
@@ -198,7 +204,12 @@ async function settingsOf(
   options: SubmitOptions,
 ): Promise<TaskSettings> {
   const publishes = operation === 'protect' || operation === 'reprotect';
-  const { licenses, publishOffline, ...publishing } = await readPublishing(options);
+  const {
+    licenses,
+    publishOffline,
+    settings: documentSettings,
+    ...publishing
+  } = await readPublishing(options);
   if (licenses !== undefined || publishOffline !== undefined) {
     throw usageError(
       '--one-license and --publish-offline are for runs on one machine: leave them out, each worker asks for its licenses.',
@@ -210,7 +221,7 @@ async function settingsOf(
   return {
     operation,
     dryRun: options.dryRun,
-    ...(publishes && publishing),
+    ...(publishes && { ...publishing, documentSettings }),
     ...(publishes && options.rules === undefined && (await choiceOf(session, options))),
     ...(operation === 'open' && { require: options.require?.split(',').map((right) => right.trim()) }),
     ...(operation !== 'inspect' && {
@@ -223,7 +234,7 @@ async function settingsOf(
 }
 
 /** A template is kept by its id; only a name has to be looked up. */
-async function choiceOf(session: Session, options: SubmitOptions): Promise<PolicyChoice> {
+async function choiceOf(session: Session, options: SubmitOptions): Promise<BulkPolicyChoice> {
   const choice = readPolicyOptions(options);
   if (choice.template === undefined || parseGuid(choice.template) !== undefined) return choice;
   return withService(session, options, ({ service }) => withTemplateId(choice, service));

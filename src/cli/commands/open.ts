@@ -86,11 +86,14 @@ async function openFiles(
   await checkedPlace(session, options);
   const required = requiredRights(options.require);
   if (await isRunOverMany(files, options, usedRunOptions(options))) {
-    if (options.mailAs !== undefined) {
-      throw usageError('--mail-as takes messages that are named. Name them, or leave it out.');
+    const { mailAs } = options;
+    if (mailAs === 'folder') {
+      throw usageError(
+        'Over many files, messages are written as files, so that an interrupted run can tell what it has done. Use --mail-as eml or msg, or name the messages.',
+      );
     }
     const { openMany } = await import('../folder-run/open-many.ts');
-    return openMany(session, files, { ...options, out }, required);
+    return openMany(session, files, { ...options, out, mailAs }, required);
   }
   return withService(session, options, ({ service, keepOut }) => {
     return runFiles(session, options, files, { skip: ['NOT_PROTECTED'], keepOut }, async (file, bar) => {

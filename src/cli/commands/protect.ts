@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { protectFile } from '../../node/index.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
+import { addMessageOptions, addPdfOptions, readDocumentSettings } from '../document-options.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { runFiles } from '../file-batch.ts';
@@ -10,7 +11,7 @@ import { addPublishingOptions, usedPublishingOptions } from '../folder-run/publi
 import { addRulesOption } from '../folder-run/rules-option.ts';
 import { addRunOptions, addWatchOption, checkWatch, usedRunOptions } from '../folder-run/run-options.ts';
 import { addSelectionOptions } from '../folder-run/selection-options.ts';
-import { addMailPolicyOptions, settingsOf } from '../mail-policy.ts';
+import { addMailPolicyOptions } from '../mail-policy.ts';
 import { addPlaceOptions, addRecursiveOption, checkPlace, placeOf } from '../output-options.ts';
 import { addPolicyOptions, readFilePolicies } from '../policy-options.ts';
 import { protectedReport } from '../protected-report.ts';
@@ -30,6 +31,8 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
   addServiceOptions(command);
   addPolicyOptions(command);
   addMailPolicyOptions(command);
+  addMessageOptions(command);
+  addPdfOptions(command);
   addRecursiveOption(addPlaceOptions(command)).option(...jsonOption);
   addSelectionOptions(command);
   addRunOptions(command);
@@ -90,6 +93,7 @@ async function protect(
     return protectMany(session, files, options);
   }
   const policies = readFilePolicies(options, session);
+  const settings = await readDocumentSettings(options);
   return withService(session, options, async ({ service, keepOut }) => {
     const policyOf = await policies(service);
     return runFiles(session, options, files, { skip: ['ALREADY_PROTECTED'], keepOut }, async (file, bar) =>
@@ -104,7 +108,7 @@ async function protect(
           interop: options.interop,
           format: options.format,
           owner: options.owner,
-          settings: settingsOf(options),
+          settings,
           onProgress: bar.update,
           signal: session.signal,
         }),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { reprotectFile } from '../../node/index.ts';
 import { carryOut, jsonOption, type Outcome } from '../command-action.ts';
+import { addMessageOptions, addPdfOptions, readDocumentSettings } from '../document-options.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { runFiles } from '../file-batch.ts';
@@ -9,7 +10,7 @@ import type { ProtectManyOptions } from '../folder-run/protect-many.ts';
 import { addPublishingOptions, usedPublishingOptions } from '../folder-run/publishing-options.ts';
 import { addRunOptions, usedRunOptions } from '../folder-run/run-options.ts';
 import { addSelectionOptions } from '../folder-run/selection-options.ts';
-import { addMailPolicyOptions, settingsOf } from '../mail-policy.ts';
+import { addMailPolicyOptions } from '../mail-policy.ts';
 import { addPlaceOptions, addRecursiveOption, checkPlace, placeOf } from '../output-options.ts';
 import { addPolicyOptions, readFilePolicies } from '../policy-options.ts';
 import { protectedReport } from '../protected-report.ts';
@@ -30,6 +31,8 @@ export function addReprotectCommand(program: Command, session: Session, outcome:
   addServiceOptions(command);
   addPolicyOptions(command, 'by default that of the file');
   addMailPolicyOptions(command);
+  addMessageOptions(command);
+  addPdfOptions(command);
   addRecursiveOption(addPlaceOptions(command, 'this or --in-place must be given')).option(...jsonOption);
   addSelectionOptions(command);
   addRunOptions(command);
@@ -61,6 +64,7 @@ async function reprotect(
     return reprotectMany(session, files, options);
   }
   const policies = readFilePolicies(options, session);
+  const settings = await readDocumentSettings(options);
   return withService(session, options, async ({ service, keepOut }) => {
     const policyOf = await policies(service);
     return runFiles(session, options, files, { skip: ['NOT_PROTECTED'], keepOut }, async (file, bar) =>
@@ -75,7 +79,7 @@ async function reprotect(
           interop: options.interop,
           format: options.format,
           owner: options.owner,
-          settings: settingsOf(options),
+          settings,
           onProgress: bar.update,
           signal: session.signal,
         }),

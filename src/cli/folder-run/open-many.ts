@@ -1,3 +1,4 @@
+import type { MailOutput } from '../../container/index.ts';
 import { inspectFiles, openFiles, removeProtectionFromFiles } from '../../node/index.ts';
 import { setBlocksApart } from '../blocks.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -15,6 +16,7 @@ import { checkFolderOptions, type FolderOptions, runFolder } from './run-folder.
 export interface OpenManyOptions extends FolderOptions, ServiceOptions {
   readonly out: string;
   readonly overwrite?: boolean;
+  readonly mailAs?: MailOutput | undefined;
 }
 
 /** `sealwright open` over many files. */
@@ -27,7 +29,7 @@ export async function openMany(
   await checkFolderOptions(options);
   const now = await runBeganAt(options.journal);
   const place = await checkedPlace(session, options);
-  const { out, overwrite, sync } = options;
+  const { out, overwrite, mailAs, sync } = options;
   return withService(session, options, ({ service, keepOut }) =>
     runFolder(session, options, {
       operation: 'open',
@@ -40,6 +42,7 @@ export async function openMany(
           service,
           out,
           overwrite,
+          mailAs,
           require: required,
           durable: sync === false ? false : undefined,
         }),

@@ -6,7 +6,7 @@ import {
   reprotectFiles,
   watchFolder,
 } from '../../node/index.ts';
-import type { PolicyChoice } from '../../protection/index.ts';
+import type { DocumentOptions } from '../document-options.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import type { MailPolicyOptions } from '../mail-policy.ts';
 import type { PlaceOptions } from '../output-options.ts';
@@ -14,7 +14,6 @@ import { type PolicyOptions, readPolicyOptions, withTemplateId } from '../policy
 import type { ServiceOptions } from '../service/service-options.ts';
 import { checkedPlace, type ServiceInUse, withService } from '../service/with-service.ts';
 import type { Session } from '../session.ts';
-import { usageError } from '../usage-error.ts';
 import { type PublishingOptions, readPublishing } from './publishing-options.ts';
 import { type RulesOptions, readRules } from './rules-option.ts';
 import { runBeganAt } from './run-began-at.ts';
@@ -27,6 +26,7 @@ export interface ProtectManyOptions
     ServiceOptions,
     PolicyOptions,
     MailPolicyOptions,
+    DocumentOptions,
     PlaceOptions,
     PublishingOptions,
     RulesOptions {}
@@ -53,7 +53,7 @@ export async function protectMany(
   }
   const policy = readPolicyOptions(options, now);
   return publishMany(session, options, 'protect', now, async ({ service }, given) => {
-    const choice: PolicyChoice = await withTemplateId(policy, service);
+    const choice = await withTemplateId(policy, service);
     return protectOrWatch(session, inputs, options, {
       ...given,
       ...placeOf(options),
@@ -85,15 +85,13 @@ export async function reprotectMany(
   const publishing = await readPublishing(options);
   const policy = readPolicyOptions(options, now);
   return publishMany(session, options, 'reprotect', now, async ({ service }, given) => {
-    const choice: PolicyChoice = await withTemplateId(policy, service);
+    const choice = await withTemplateId(policy, service);
     return reprotectFiles(inputs, { ...given, ...placeOf(options), ...publishing, service, ...choice });
   });
 }
 
 async function checkedNow(options: ProtectManyOptions): Promise<Date> {
   await checkFolderOptions(options);
-  if (options.plainAttachments)
-    throw usageError('--plain-attachments takes messages that are named. Name them, or leave it out.');
   return runBeganAt(options.journal);
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { BulkPublishing } from '../../node/index.ts';
+import { type DocumentOptions, readDocumentSettings } from '../document-options.ts';
 import type { PolicyOptions } from '../policy-options.ts';
 import { usageError } from '../usage-error.ts';
 import { readOwnersFile } from './owners-file.ts';
@@ -36,7 +37,7 @@ export function usedPublishingOptions(options: PublishingOptions): readonly stri
 
 /** What of it the library takes. */
 export async function readPublishing(
-  options: PublishingOptions & Pick<PolicyOptions, 'owner' | 'interop' | 'format'>,
+  options: PublishingOptions & DocumentOptions & Pick<PolicyOptions, 'owner' | 'interop' | 'format'>,
 ): Promise<Omit<BulkPublishing, 'service'>> {
   const { owner, ownerFromFile = false, owners, oneLicense = false, interop, format } = options;
   if (oneLicense && interop !== undefined) {
@@ -60,6 +61,7 @@ export async function readPublishing(
   return {
     interop,
     format,
+    settings: await readDocumentSettings(options),
     owner: ownerFromFile ? 'file' : owner,
     owners: owners === undefined ? undefined : await readOwnersFile(owners),
     licenses: oneLicense ? 'per-policy' : undefined,

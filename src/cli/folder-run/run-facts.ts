@@ -31,7 +31,8 @@ export function policyFacts(
 
 const whoMay = (options: MailPolicyOptions, grant: readonly string[]): string => {
   const flag = mailPolicyFlag(options);
-  return flag === undefined ? grant.join('; ') : `${(options.recipient ?? []).join('; ')} (${flag.slice(2)})`;
+  if (flag === undefined) return grant.join('; ');
+  return `${options.recipient?.join('; ') ?? 'whom each message is sent to'} (${flag.slice(2)})`;
 };
 
 /** Files that a run must leave alone, though they may lie in a folder that is named: without them nothing could be opened any more. */

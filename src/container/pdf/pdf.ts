@@ -3,3 +3,4 @@ export { readPdfMetadata } from './metadata/document-metadata.ts';
 export { readPdf } from './read/read-pdf.ts';
 export { textString } from './text-string.ts';
 export { nextNumber, withUpdate } from './update/append-update.ts';
+export { checkCover } from './wrapper/cover/check-cover.ts';

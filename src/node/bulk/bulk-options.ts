@@ -1,9 +1,10 @@
 import type { WaitOptions } from '../../bytes/index.ts';
 import type { CipherModeName } from '../../cipher/index.ts';
-import type { ContainerName } from '../../container/index.ts';
+import type { ContainerName, DocumentSettings, MailOutput } from '../../container/index.ts';
 import type { LicensingService } from '../../licensing/index.ts';
 import type { PolicyChoice } from '../../protection/index.ts';
 import type { BulkProgress } from './bulk-report.ts';
+import type { MessagePolicy } from './message-policy.ts';
 import type { FileOutcome } from './outcome.ts';
 import type { BulkRules } from './rules/bulk-rules.ts';
 import type { FileSelection } from './selection/file-selection.ts';
@@ -56,6 +57,11 @@ export interface BulkPublishing {
   readonly interop?: 'microsoft' | undefined;
   readonly cipherMode?: CipherModeName | undefined;
   readonly format?: ContainerName | undefined;
+  /**
+   * What can be chosen for documents of one kind: the cover page of PDFs, the clear text and the attachments of messages.
+   * Rules may say it for their files.
+   */
+  readonly settings?: DocumentSettings | undefined;
   /** E-mail address of the owner; `file` takes each file's owner in the file system, by `owners`. */
   readonly owner?: string | undefined;
   /** E-mail addresses by user name or number, for `owner: 'file'`. A file whose owner is not among them fails. */
@@ -70,17 +76,27 @@ export interface BulkPublishing {
   readonly publishOffline?: boolean | undefined;
 }
 
+/** A policy, a template, or a policy that goes by whom each message is sent to; exactly one. */
+export type BulkPolicyChoice =
+  | (PolicyChoice & { readonly messagePolicy?: undefined })
+  | { readonly messagePolicy: MessagePolicy; readonly policy?: undefined; readonly template?: undefined };
+
 /** Options of `protectFiles`. */
 export type ProtectFilesOptions = BulkOptions &
   BulkOutput &
   BulkPublishing &
   (
-    | (PolicyChoice & { readonly rules?: undefined })
-    | { readonly rules: BulkRules; readonly policy?: undefined; readonly template?: undefined }
+    | (BulkPolicyChoice & { readonly rules?: undefined })
+    | {
+        readonly rules: BulkRules;
+        readonly policy?: undefined;
+        readonly template?: undefined;
+        readonly messagePolicy?: undefined;
+      }
   );
 
 /** Options of `reprotectFiles`. */
-export type ReprotectFilesOptions = BulkOptions & BulkOutput & BulkPublishing & PolicyChoice;
+export type ReprotectFilesOptions = BulkOptions & BulkOutput & BulkPublishing & BulkPolicyChoice;
 
 /** Options of `openFiles`: opened files go to `out`. */
 export interface OpenFilesOptions extends BulkOptions {
@@ -89,6 +105,8 @@ export interface OpenFilesOptions extends BulkOptions {
   readonly overwrite?: boolean | undefined;
   /** Rights that must be granted, too; files without them fail. */
   readonly require?: readonly string[] | undefined;
+  /** The form that opened messages are to have; by default the one they came in, and MIME for a bare `message.rpmsg`. */
+  readonly mailAs?: MailOutput | undefined;
   readonly durable?: boolean | undefined;
 }
 

@@ -1,6 +1,7 @@
 export type {
   BulkOptions,
   BulkOutput,
+  BulkPolicyChoice,
   BulkPublishing,
   InspectFilesOptions,
   OpenFilesOptions,
@@ -11,6 +12,7 @@ export type {
 export type { BulkProgress, BulkReport, ThroughputPoint } from './bulk-report.ts';
 export { inspectFiles } from './inspect-files.ts';
 export { journalOutcomes } from './journal/journal-outcomes.ts';
+export type { MessagePolicy } from './message-policy.ts';
 export { openFiles } from './open-files.ts';
 export type { FileOutcome, OutputFacts, SkipReason } from './outcome.ts';
 export { protectFiles } from './protect-files.ts';

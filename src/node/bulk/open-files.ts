@@ -32,6 +32,7 @@ export const openFiles = (
       out: options.out,
       overwrite: options.overwrite,
       require: options.require,
+      mailAs: options.mailAs,
       durable: options.durable,
     },
   });

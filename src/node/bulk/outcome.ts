@@ -6,6 +6,7 @@ import type { Inspection } from '../../protection/index.ts';
  * - `protected-as-asked`: protected already with the template that was asked for
  * - `already-protected`: protected already, otherwise or under a policy that only its license knows
  * - `not-protected`: there is nothing to open, reprotect or remove
+ * - `not-a-message`: the policy goes by whom a message is sent to, and this is none
  * - `labelled-as-asked`: it states that label already
  * - `by-rule`: a rule says so, or no rule matches
  * - `excluded`: a folder or a type that is left out by default
@@ -18,6 +19,7 @@ export type SkipReason =
   | 'protected-as-asked'
   | 'already-protected'
   | 'not-protected'
+  | 'not-a-message'
   | 'labelled-as-asked'
   | 'by-rule'
   | 'excluded'

@@ -1,7 +1,7 @@
 import type { FileOutcome } from './outcome.ts';
 import { dryRun } from './perform/dry-run.ts';
 import { inspectTask } from './perform/inspect-task.ts';
-import { labelTask } from './perform/label-task.ts';
+import { labelTask, onlyLabels } from './perform/label-task.ts';
 import { openTask } from './perform/open-task.ts';
 import { protectTask } from './perform/protect-task.ts';
 import { reprotectTask } from './perform/reprotect-task.ts';
@@ -21,10 +21,10 @@ const works: Readonly<Record<BulkOperation, Work>> = {
   inspect: inspectTask,
 };
 
-/** A label without policy and template is all that is to be set. */
+/** A label without a policy is all that is to be set. */
 function protectOrLabel(task: FileTask, context: TaskContext): Promise<FileOutcome> {
-  const { label, policy, template } = task.settings;
-  return label !== undefined && policy === undefined && template === undefined
+  const { label } = task.settings;
+  return label !== undefined && onlyLabels(task.settings)
     ? labelTask(task, label, context)
     : protectTask(task, context);
 }

@@ -1,7 +1,8 @@
 import type { CipherModeName } from '../../cipher/index.ts';
-import type { ContainerName } from '../../container/index.ts';
+import type { ContainerName, DocumentSettings, MailOutput } from '../../container/index.ts';
 import type { NewLabel } from '../../label/index.ts';
 import type { PolicyInput } from '../../rights/index.ts';
+import type { MessagePolicy } from './message-policy.ts';
 
 /** What a bulk run does to each of its files. */
 export type BulkOperation = 'protect' | 'open' | 'reprotect' | 'unprotect' | 'inspect';
@@ -31,20 +32,28 @@ export interface TaskSettings {
   readonly dryRun?: boolean | undefined;
   /** Name of the rule that decided, in runs with rules. */
   readonly rule?: string | undefined;
-  /** For `protect` and `reprotect`: a policy or a template, unless only a label is to be set. */
+  /**
+   * For `protect` and `reprotect`: a policy, a template, or a policy that goes by whom each message is sent to; exactly one,
+   * unless only a label is to be set.
+   */
   readonly policy?: PolicyInput | undefined;
   readonly template?: string | undefined;
+  readonly messagePolicy?: MessagePolicy | undefined;
   /** For `protect`: the label that the file is to state; without policy and template, all that is done. */
   readonly label?: NewLabel | undefined;
   readonly interop?: 'microsoft' | undefined;
   readonly cipherMode?: CipherModeName | undefined;
   readonly format?: ContainerName | undefined;
+  /** What can be chosen for documents of one kind: cover pages, stubs, attachments. */
+  readonly documentSettings?: DocumentSettings | undefined;
   /** E-mail address of the owner; `file` takes the owner that the file system names (spec/bulk.md, "Owners"). */
   readonly owner?: string | undefined;
   /** E-mail addresses of the file system's owners, by user name or number. Only for `owner: 'file'`. */
   readonly owners?: Readonly<Record<string, string>> | undefined;
   /** For `open`: rights that must be granted, too. */
   readonly require?: readonly string[] | undefined;
+  /** For `open`: the form of opened messages; by default the one they came in. */
+  readonly mailAs?: MailOutput | undefined;
   /** Folder that gets the same tree; by default each file goes beside its original. */
   readonly out?: string | undefined;
   readonly inPlace?: boolean | undefined;

@@ -11,6 +11,7 @@ export const skipReasons: readonly SkipReason[] = [
   'protected-as-asked',
   'already-protected',
   'not-protected',
+  'not-a-message',
   'labelled-as-asked',
   'by-rule',
   'excluded',

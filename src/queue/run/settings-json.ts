@@ -1,3 +1,4 @@
+import { SealwrightError } from '../../errors.ts';
 import type { TaskSettings } from '../../node/bulk/core.ts';
 import { malformedRow } from '../database/database-error.ts';
 
@@ -56,6 +57,23 @@ const label = record({
   extended: mapOf(text),
 });
 
+/** Bytes, as they are kept; no longer than the settings as a whole. */
+const base64: Check = (value) => typeof value === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
+const longText: Check = (value) => typeof value === 'string';
+
+const documentSettings = record({
+  pdf: record({
+    wrapper: flag,
+    cover: record({
+      languages: listOf(text, 100),
+      texts: listOf(record({ 'language!': text, 'title!': text, 'paragraphs!': listOf(longText, 100) }), 100),
+      paper: oneOf('a4', 'letter'),
+      document: base64,
+    }),
+  }),
+  mail: record({ protectAttachments: flag, stub: record({ 'plain!': longText, html: longText }) }),
+});
+
 /** What a run may say of how its files are done. It is for the workers to believe, who have the keys: nothing else gets through. */
 const settings = record({
   'operation!': oneOf('protect', 'open', 'reprotect', 'unprotect', 'inspect'),
@@ -63,10 +81,18 @@ const settings = record({
   rule: text,
   policy,
   template: text,
+  messagePolicy: record({
+    'rights!': oneOf('do-not-forward', 'encrypt-only'),
+    validFrom: time,
+    validUntil: time,
+    referrer: text,
+  }),
   label,
   interop: oneOf('microsoft'),
   cipherMode: text,
-  format: oneOf('pfile', 'office'),
+  format: oneOf('pfile', 'office', 'pdf', 'mail'),
+  documentSettings,
+  mailAs: oneOf('eml', 'msg'),
   owner: text,
   owners: mapOf(text),
   require: listOf(text),
@@ -80,8 +106,21 @@ const settings = record({
 /** Largest settings that are kept and read, in characters. */
 export const maxSettings = 16 * 1024 * 1024;
 
-/** Settings as they are kept. Absent fields are left out; times become ISO text. */
-export const settingsJson = (value: TaskSettings): string => JSON.stringify(value);
+/**
+ * Settings as they are kept. Absent fields are left out; times become ISO text, bytes become Base64.
+ *
+ * @throws SealwrightError `LIMIT_EXCEEDED` for settings that are too long to be kept: only a cover page is
+ */
+export function settingsJson(value: TaskSettings): string {
+  const json = JSON.stringify(value, (_, each: unknown) =>
+    each instanceof Uint8Array ? Buffer.from(each).toString('base64') : each,
+  );
+  if (json.length <= maxSettings) return json;
+  throw new SealwrightError(
+    'LIMIT_EXCEEDED',
+    `What the run says of its files takes ${json.length} characters, and the database keeps ${maxSettings}. Give a smaller PDF as the cover page.`,
+  );
+}
 
 /**
  * Reads settings of a run.
@@ -118,8 +157,23 @@ function withTimes(value: Plain): Plain {
   return {
     ...value,
     ...(value.policy !== undefined && { policy: dated(value.policy, 'validFrom', 'validUntil') }),
+    ...(value.messagePolicy !== undefined && {
+      messagePolicy: dated(value.messagePolicy, 'validFrom', 'validUntil'),
+    }),
     ...(value.label !== undefined && { label: dated(value.label, 'setDate') }),
+    ...(value.documentSettings !== undefined && { documentSettings: withBytes(value.documentSettings) }),
   };
+}
+
+/** Document settings with the bytes of the cover page. */
+function withBytes(settings: unknown): unknown {
+  const { pdf, ...others } = settings as {
+    readonly pdf?: { readonly cover?: { readonly document?: string } };
+  };
+  const document = pdf?.cover?.document;
+  if (document === undefined) return settings;
+  const bytes = new Uint8Array(Buffer.from(document, 'base64'));
+  return { ...others, pdf: { ...pdf, cover: { ...pdf?.cover, document: bytes } } };
 }
 
 /** Which field it is, for the message; a nested one by its outermost name. */

@@ -173,7 +173,8 @@ async function rulesWithIds({
   signal,
 }: SubmitBulkRunOptions): Promise<BulkRules | undefined> {
   if (rules === undefined) return undefined;
-  if (settings.operation !== 'protect' || settings.policy !== undefined || settings.template !== undefined) {
+  const { operation, policy, template, messagePolicy } = settings;
+  if (operation !== 'protect' || [policy, template, messagePolicy].some((each) => each !== undefined)) {
     throw new SealwrightError(
       'INVALID_ARGUMENT',
       'Rules are for protecting, and say themselves which files get what: leave out policy, template or rules.',

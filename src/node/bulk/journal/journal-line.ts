@@ -93,6 +93,7 @@ const reasons: ReadonlySet<unknown> = new Set(
     'protected-as-asked': true,
     'already-protected': true,
     'not-protected': true,
+    'not-a-message': true,
     'labelled-as-asked': true,
     'by-rule': true,
     excluded: true,

@@ -1,6 +1,10 @@
 import type { TaskSettings } from '../task.ts';
+import { digestOf } from './fingerprint.ts';
 
-/** Settings as JSON has them: a time is `{"$time": milliseconds}`, for in a policy it must be a time again. */
+/**
+ * Settings as JSON has them: a time is `{"$time": milliseconds}`, for in a policy it must be a time again. Of bytes there is only
+ * the digest: whoever goes on has them again, and the same.
+ */
 export const packSettings = (settings: TaskSettings): unknown => pack(settings);
 
 export const unpackSettings = (packed: unknown): TaskSettings => unpack(packed, 0) as TaskSettings;
@@ -10,6 +14,7 @@ const deepest = 32;
 
 function pack(value: unknown): unknown {
   if (value instanceof Date) return { $time: value.getTime() };
+  if (value instanceof Uint8Array) return digestOf(value);
   if (Array.isArray(value)) return value.map(pack);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, pack(field)]));

@@ -11,7 +11,7 @@ import type { FileOutcome } from '../outcome.ts';
 import type { FileTask } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
 import { inspectTask } from './inspect-task.ts';
-import { decideLabel } from './label-task.ts';
+import { decideLabel, onlyLabels } from './label-task.ts';
 import { notProtected } from './not-protected.ts';
 import { ownerOf } from './owner.ts';
 import { placement } from './placement.ts';
@@ -26,17 +26,18 @@ import { skipped } from './settle.ts';
  */
 export async function dryRun(task: FileTask, context: TaskContext): Promise<FileOutcome> {
   const { path, settings } = task;
-  const { operation, label, policy, template } = settings;
+  const { operation, label } = settings;
   const { signal } = context;
   if (operation === 'inspect') return inspectTask(task, context);
   const found = await inspectFile(path, { signal });
   if (operation === 'protect') {
-    if (policy === undefined && template === undefined && label !== undefined) {
+    if (label !== undefined && onlyLabels(settings)) {
       const { stated } = await decideLabel(path, task, label, context);
       return skipped(task, stated ? 'labelled-as-asked' : 'dry-run');
     }
-    choiceOf(task);
+    const choice = await choiceOf(task, context);
     if (found.protected) return notProtectedOnceMore(task, found);
+    if (choice === undefined) return skipped(task, 'not-a-message');
     ownerOf(task);
     return wouldBeAt(task, context, 'protected', async (source, name) =>
       (await chosenFormat(source, { name, format: settings.format, signal })).protectedName(name),
@@ -44,7 +45,8 @@ export async function dryRun(task: FileTask, context: TaskContext): Promise<File
   }
   const settled = operation === 'reprotect' ? settledAlready(task, found) : unprotectedAlready(task, found);
   if (settled !== undefined) return settled;
-  if (operation === 'reprotect') choiceOf(task);
+  if (operation === 'reprotect' && (await choiceOf(task, context)) === undefined)
+    return skipped(task, 'not-a-message');
   return wouldBeAt(task, context, operation === 'reprotect' ? undefined : 'unprotected', async (_, name) =>
     operation === 'reprotect' || found.format === null
       ? name

@@ -2,7 +2,7 @@ import { changeLabels, type LabelChange, type NewLabel, readLabels } from '../..
 import { changeFileLabels } from '../../file-labels.ts';
 import { openFileSource } from '../../file-source.ts';
 import type { FileOutcome } from '../outcome.ts';
-import type { FileTask } from '../task.ts';
+import type { FileTask, TaskSettings } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
 import { changedInRun, factsOf } from './evidence.ts';
 import { datedLabel } from './label-metadata.ts';
@@ -16,6 +16,10 @@ export interface LabelDecision {
   /** Whether the file says all of it already. */
   readonly stated: boolean;
 }
+
+/** Whether a label is all that files get. */
+export const onlyLabels = ({ label, policy, template, messagePolicy }: TaskSettings): boolean =>
+  label !== undefined && policy === undefined && template === undefined && messagePolicy === undefined;
 
 /** Sets a label on one file and nothing else: on the file itself, or on a copy in the output folder. */
 export async function labelTask(task: FileTask, label: NewLabel, context: TaskContext): Promise<FileOutcome> {

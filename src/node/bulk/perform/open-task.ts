@@ -14,10 +14,11 @@ import { done } from './settle.ts';
 /** Opens one file into the output folder, if the rights that the run requires are granted. */
 export async function openTask(task: FileTask, context: TaskContext): Promise<FileOutcome> {
   const { path, settings } = task;
+  const { mailAs } = settings;
   const { signal, carrier } = context;
   let file: OpenedFile;
   try {
-    file = await openFile(path, { service: serviceOf(task, context), signal, carrier });
+    file = await openFile(path, { service: serviceOf(task, context), mailAs, signal, carrier });
   } catch (error) {
     if (isRefusal(error, 'NOT_PROTECTED')) return notProtected(task, error);
     throw error;

@@ -9,30 +9,42 @@ import { labelMetadata } from './label-metadata.ts';
 import { ownerOf } from './owner.ts';
 import { finishedEarlier, notProtectedOnceMore, protectedAlready } from './protected-already.ts';
 import { isRefusal } from './refusal.ts';
-import { publishOptions } from './service-options.ts';
-import { done } from './settle.ts';
+import { choiceOf, publishOptions } from './service-options.ts';
+import { done, skipped } from './settle.ts';
 
 /**
  * Protects one file. The work itself is tried first: whatever an earlier attempt left, it is refused where doing it
  * once more would be wrong, and the refusal says which state the disk is in.
  */
 export async function protectTask(task: FileTask, context: TaskContext): Promise<FileOutcome> {
-  const { path, resumed } = task;
-  const options = { ...publishOptions(task, context), owner: ownerOf(task) };
   try {
-    const metadata = await labelMetadata(task, context);
-    const made = await protectFile(path, { ...options, ...(metadata && { metadata }) });
-    return made.finishedEarlierRun ? await nameGiven(task, context, made) : protectedNow(task, made);
+    return await attempt(task, context);
   } catch (error) {
     if (isRefusal(error, 'ALREADY_PROTECTED')) return protectedAlready(task, context);
-    if (resumed && isRefusal(error, 'FILE_NOT_FOUND', 'OUTPUT_EXISTS')) {
+    if (task.resumed && isRefusal(error, 'FILE_NOT_FOUND', 'OUTPUT_EXISTS')) {
       const earlier = await protectionFromEarlier(task, context, error);
-      if (earlier === 'again')
-        return protectedNow(task, await protectFile(path, { ...options, overwrite: true }));
+      if (earlier === 'again') return attempt(task, context, { overwrite: true });
       if (earlier !== undefined) return earlier;
     }
     throw error;
   }
+}
+
+async function attempt(
+  task: FileTask,
+  context: TaskContext,
+  more: { readonly overwrite?: boolean } = {},
+): Promise<FileOutcome> {
+  const choice = await choiceOf(task, context);
+  if (choice === undefined) return skipped(task, 'not-a-message');
+  const metadata = await labelMetadata(task, context);
+  const made = await protectFile(task.path, {
+    ...publishOptions(task, context, choice),
+    owner: ownerOf(task),
+    ...(metadata && { metadata }),
+    ...more,
+  });
+  return made.finishedEarlierRun ? nameGiven(task, context, made) : protectedNow(task, made);
 }
 
 /** The outcome of a file that was protected just now. */

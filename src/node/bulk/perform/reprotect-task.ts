@@ -11,27 +11,29 @@ import { ownerOf } from './owner.ts';
 import { protectedNow } from './protect-task.ts';
 import { finishedEarlier, notProtectedOnceMore } from './protected-already.ts';
 import { isRefusal } from './refusal.ts';
-import { publishOptions } from './service-options.ts';
+import { choiceOf, publishOptions } from './service-options.ts';
+import { skipped } from './settle.ts';
 
 /** Gives one protected file another policy. What the license tells without a key decides whether there is need to. */
 export async function reprotectTask(task: FileTask, context: TaskContext): Promise<FileOutcome> {
   const { path, resumed } = task;
   const { signal } = context;
-  const options = publishOptions(task, context);
+  const again = async (more: { readonly overwrite?: boolean } = {}): Promise<FileOutcome> => {
+    const choice = await choiceOf(task, context);
+    if (choice === undefined) return skipped(task, 'not-a-message');
+    const options = { ...publishOptions(task, context, choice), owner: ownerOf(task), ...more };
+    return protectedNow(task, await reprotectFile(path, options));
+  };
   try {
     const found = await inspectFile(path, { signal });
     const settled = settledAlready(task, found);
     if (settled !== undefined) return settled;
-    return protectedNow(task, await reprotectFile(path, { ...options, owner: ownerOf(task) }));
+    return await again();
   } catch (error) {
     if (isRefusal(error, 'NOT_PROTECTED')) return notProtected(task, error);
     if (resumed && isRefusal(error, 'FILE_NOT_FOUND', 'OUTPUT_EXISTS')) {
       const earlier = await protectionFromEarlier(task, context, error);
-      if (earlier === 'again')
-        return protectedNow(
-          task,
-          await reprotectFile(path, { ...options, owner: ownerOf(task), overwrite: true }),
-        );
+      if (earlier === 'again') return again({ overwrite: true });
       if (earlier !== undefined) return earlier;
     }
     throw error;

@@ -1,3 +1,4 @@
+import type { DocumentSettings } from '../../../container/index.ts';
 import { compileSelection } from '../selection/compile-selection.ts';
 import type { FoundFile } from '../selection/found-file.ts';
 import type { TaskSettings } from '../task.ts';
@@ -29,10 +30,25 @@ export const settingsOfRules = (settings: TaskSettings, { rules }: BulkRules): r
 
 const noRule: RuleDecision = Object.freeze({ rule: undefined });
 
+const defined = ({ pdf, mail }: DocumentSettings): DocumentSettings => ({
+  ...(pdf && { pdf }),
+  ...(mail && { mail }),
+});
+
 function decisionOf(settings: TaskSettings, rule: BulkRule, name: string): RuleDecision {
   if (rule.skip) return Object.freeze({ rule: name });
-  const { template, policy, label = settings.label, owner = settings.owner } = rule;
+  const { template, policy, messagePolicy, label = settings.label, owner = settings.owner } = rule;
+  const documentSettings = rule.settings && { ...settings.documentSettings, ...defined(rule.settings) };
   return Object.freeze({
-    settings: Object.freeze({ ...settings, template, policy, label, owner, rule: name }),
+    settings: Object.freeze({
+      ...settings,
+      template,
+      policy,
+      messagePolicy,
+      label,
+      owner,
+      ...(documentSettings && { documentSettings: Object.freeze(documentSettings) }),
+      rule: name,
+    }),
   });
 }

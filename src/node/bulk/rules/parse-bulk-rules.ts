@@ -3,15 +3,27 @@ import type { BulkRule, BulkRules } from './bulk-rules.ts';
 import { checked, entriesOf, type Field, fieldsOf, flagOf, textOf } from './fields.ts';
 import { findJsonFault } from './json-fault.ts';
 import { noMistakes } from './mistakes.ts';
+import { type DocumentAt, readDocumentSettings } from './read-document-settings.ts';
 import { readLabel } from './read-label.ts';
 import { readMatch } from './read-match.ts';
+import { readMessagePolicy } from './read-message-policy.ts';
 import { readPolicy } from './read-policy.ts';
 
 /** Characters of a rules file, and rules in it. */
 export const maxRulesLength = 1024 * 1024;
 const maxRules = 1_000;
 
-const ruleFields = ['name', 'match', 'template', 'policy', 'label', 'skip', 'owner'] as const;
+const ruleFields = [
+  'name',
+  'match',
+  'template',
+  'policy',
+  'messagePolicy',
+  'label',
+  'skip',
+  'owner',
+  'settings',
+] as const;
 
 /** Options of {@link parseBulkRules}. */
 export interface ParseBulkRulesOptions {
@@ -39,7 +51,15 @@ export interface ParseBulkRulesOptions {
  * });
  * ```
  */
-export function parseBulkRules(rules: unknown, { now = new Date() }: ParseBulkRulesOptions = {}): BulkRules {
+export const parseBulkRules = (rules: unknown, options: ParseBulkRulesOptions = {}): BulkRules =>
+  parseRules(rules, options);
+
+/** {@link parseBulkRules}, where PDFs may be named by their paths, too. */
+export function parseRules(
+  rules: unknown,
+  { now = new Date() }: ParseBulkRulesOptions,
+  documentAt?: DocumentAt,
+): BulkRules {
   const mistakes = noMistakes();
   const value = typeof rules === 'string' ? parsed({ value: rules, path: 'rules', mistakes }) : rules;
   mistakes.throwAny();
@@ -52,7 +72,7 @@ export function parseBulkRules(rules: unknown, { now = new Date() }: ParseBulkRu
   const entries = list && entriesOf(list, maxRules);
   if (list !== undefined && (list.value === undefined || entries?.length === 0))
     mistakes.add('rules', 'write at least one rule: { "rules": [{ "template": "Staff only" }] }');
-  const read = (entries ?? []).flatMap((entry) => readRule(entry, now) ?? []);
+  const read = (entries ?? []).flatMap((entry) => readRule(entry, now, documentAt) ?? []);
   mistakes.throwAny();
   // Of rules that cannot be read nobody knows what they take.
   refuseUnreachable(read, mistakes);
@@ -81,7 +101,7 @@ function parsed({ value, path, mistakes }: Field): unknown {
   return undefined;
 }
 
-function readRule(field: Field, now: Date): BulkRule | undefined {
+function readRule(field: Field, now: Date, documentAt: DocumentAt | undefined): BulkRule | undefined {
   const fields = fieldsOf(field, ruleFields, 'a rule');
   if (fields === undefined) return undefined;
   const rule: BulkRule = {
@@ -89,9 +109,11 @@ function readRule(field: Field, now: Date): BulkRule | undefined {
     match: readMatch(fields('match'), now),
     template: textOf(fields('template')),
     policy: readPolicy(fields('policy')),
+    messagePolicy: readMessagePolicy(fields('messagePolicy')),
     label: readLabel(fields('label')),
     skip: flagOf(fields('skip')),
     owner: readOwner(fields('owner')),
+    settings: readDocumentSettings(fields('settings'), documentAt),
   };
   checkChoice(field, (name) => fields(name).value !== undefined, rule.skip === true);
   return Object.freeze(rule);
@@ -103,15 +125,19 @@ function checkChoice(
   has: (name: (typeof ruleFields)[number]) => boolean,
   skip: boolean,
 ): void {
-  const given = (['template', 'policy', 'label', 'owner'] as const).filter(has);
+  const given = ruleFields.filter((name) => !['name', 'match', 'skip'].includes(name) && has(name));
   if (skip && given.length > 0) mistakes.add(path, `skip stands alone: leave out ${given.join(' and ')}`);
   if (skip) return;
-  if (has('template') && has('policy'))
-    mistakes.add(path, 'template and policy exclude each other: leave one of them out');
-  if (!has('template') && !has('policy') && !has('label'))
-    mistakes.add(path, 'write what the files get: template, policy or label; or skip');
-  else if (has('owner') && !has('template') && !has('policy'))
+  const [policy, another] = (['template', 'policy', 'messagePolicy'] as const).filter(has);
+  if (another !== undefined)
+    mistakes.add(path, `${policy} and ${another} exclude each other: leave one of them out`);
+  if (policy !== undefined) return;
+  if (!has('label'))
+    mistakes.add(path, 'write what the files get: template, policy, messagePolicy or label; or skip');
+  else if (has('owner'))
     mistakes.add(path, 'an owner goes with a template or a policy: a label alone has none');
+  else if (has('settings'))
+    mistakes.add(path, 'settings go with a template or a policy: a label alone needs none');
 }
 
 function readOwner(field: Field): string | undefined {

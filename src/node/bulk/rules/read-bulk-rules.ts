@@ -1,10 +1,15 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { maxima } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
+import { fileError } from '../../file-error.ts';
 import { openFileSource } from '../../file-source.ts';
 import type { BulkRules } from './bulk-rules.ts';
-import { maxRulesLength, type ParseBulkRulesOptions, parseBulkRules } from './parse-bulk-rules.ts';
+import { maxRulesLength, type ParseBulkRulesOptions, parseRules } from './parse-bulk-rules.ts';
+import type { DocumentAt } from './read-document-settings.ts';
 
 /**
- * Reads the rules file at `path` and checks it whole, before anything starts.
+ * Reads the rules file at `path` and checks it whole, before anything starts. The cover pages that it names are PDFs beside it.
  *
  * @throws SealwrightError `INVALID_ARGUMENT` with every mistake, `FILE_NOT_FOUND`, `NOT_A_FILE`, `PERMISSION_DENIED`, `IO_FAILED`
  * @see spec/bulk.md, "Rules"
@@ -20,11 +25,29 @@ export async function readBulkRules(path: string, options: ParseBulkRulesOptions
   try {
     if (source.size > maxRulesLength)
       throw invalid(path, `is larger than ${maxRulesLength} bytes, which rules are not`);
-    return parseBulkRules(decoded(await source.read(0, source.size), path), options);
+    return parseRules(decoded(await source.read(0, source.size), path), options, documentsBeside(path));
   } finally {
     await source.close();
   }
 }
+
+/** Reads PDFs by paths from the folder of the rules file. Rules are read once, before anything starts. */
+const documentsBeside =
+  (rules: string): DocumentAt =>
+  (named) => {
+    const path = resolve(dirname(rules), named);
+    try {
+      const { size } = statSync(path);
+      if (size <= maxima.pdfCoverBytes) return new Uint8Array(readFileSync(path));
+    } catch (error) {
+      throw fileError(error, { action: 'read', path });
+    }
+    throw new SealwrightError(
+      'INVALID_ARGUMENT',
+      `${path} is larger than the ${maxima.pdfCoverBytes} bytes that a cover page may have`,
+      { path },
+    );
+  };
 
 function decoded(bytes: Uint8Array, path: string): string {
   try {

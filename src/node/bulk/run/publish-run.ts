@@ -1,6 +1,7 @@
 import type { ProtectFilesOptions, ReprotectFilesOptions } from '../bulk-options.ts';
 import type { BulkReport } from '../bulk-report.ts';
 import { type BulkRun, bulkRun } from './bulk-run.ts';
+import { checkDocumentSettings } from './check-document-settings.ts';
 import { publishingService } from './publishing-service.ts';
 import { outputSettings, publishingSettings } from './task-settings.ts';
 
@@ -15,6 +16,7 @@ export async function publishRun(
   options: ProtectFilesOptions | ReprotectFilesOptions,
   more: () => Promise<Pick<BulkRun, 'relist' | 'rules'>> = async () => ({}),
 ): Promise<BulkReport> {
+  await checkDocumentSettings(options.settings);
   const publishing = publishingService(options);
   try {
     return await bulkRun({
@@ -27,6 +29,7 @@ export async function publishRun(
         operation,
         policy: options.policy,
         template: options.template,
+        messagePolicy: options.messagePolicy,
         ...publishingSettings(options),
         ...outputSettings(options),
       },

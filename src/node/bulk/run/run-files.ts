@@ -38,6 +38,7 @@ export async function runFiles(run: FilesRun): Promise<BulkReport> {
   const now = options.now ?? (() => new Date());
   const counted = tally();
   const startedAt = now();
+  const ours = couldBeOurs(inputs, run.settings, options.storage !== undefined);
   const journal: Journal =
     options.journal === undefined || options.dryRun === true
       ? noJournal(startedAt)
@@ -47,7 +48,7 @@ export async function runFiles(run: FilesRun): Promise<BulkReport> {
           fingerprint: fingerprintOf([operation, inputs, run.asked]),
           durable: run.durable,
           now,
-          accepts: couldBeOurs(inputs, run.settings, options.storage !== undefined),
+          accepts: (task) => ours(task) !== undefined,
           onSettled: (outcome, at) => {
             if (outcome.number !== undefined) counted.take(1);
             counted.settle(outcome, at);
@@ -105,7 +106,7 @@ export async function runFiles(run: FilesRun): Promise<BulkReport> {
 
   async function* left(): AsyncGenerator<FileTask, void, undefined> {
     counted.take(earlier.unsettled.length);
-    yield* earlier.unsettled;
+    yield* earlier.unsettled.map((task) => ours(task) ?? task);
   }
 
   async function* tasks(): AsyncGenerator<FileTask, void, undefined> {

@@ -21,6 +21,14 @@ export const publishingSettings = ({
   interop,
   cipherMode,
   format,
+  settings,
   owner,
   owners,
-}: BulkPublishing): Partial<TaskSettings> => ({ interop, cipherMode, format, owner, owners });
+}: BulkPublishing): Partial<TaskSettings> => ({
+  interop,
+  cipherMode,
+  format,
+  documentSettings: settings,
+  owner,
+  owners,
+});

@@ -4,6 +4,7 @@ import type { FileOutcome } from '../outcome.ts';
 import { hasTemplate } from '../perform/evidence.ts';
 import { notProtected } from '../perform/not-protected.ts';
 import { finishedEarlier, notProtectedOnceMore } from '../perform/protected-already.ts';
+import { choiceOf } from '../perform/service-options.ts';
 import { done, failed, skipped } from '../perform/settle.ts';
 import type { BulkOperation, FileTask } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
@@ -74,7 +75,7 @@ const operations: Readonly<Record<BulkOperation, (stored: StoredTask) => Promise
         ? finishedEarlier(task, task.path, found, source.size)
         : notProtectedOnceMore(task, found);
     }
-    if (task.settings.dryRun) return wouldBeDone(stored);
+    if (task.settings.dryRun) return wouldBePublished(stored);
     return (await finishProtected(stored)) ?? writeProtected(stored);
   },
   async reprotect(stored) {
@@ -84,7 +85,7 @@ const operations: Readonly<Record<BulkOperation, (stored: StoredTask) => Promise
     if (task.settings.template !== undefined && protectedInThisRun(found, task))
       return finishedEarlier(task, task.path, found, source.size);
     if (hasTemplate(found, task)) return notProtectedOnceMore(task, found);
-    return task.settings.dryRun ? wouldBeDone(stored) : writeReprotected(stored);
+    return task.settings.dryRun ? wouldBePublished(stored) : writeReprotected(stored);
   },
   unprotect: opened,
   open: opened,
@@ -96,6 +97,11 @@ async function opened(stored: StoredTask): Promise<FileOutcome> {
   if (stored.task.settings.dryRun) return wouldBeDone(stored);
   return (await finishOpened(stored)) ?? writeOpened(stored);
 }
+
+const wouldBePublished = async (stored: StoredTask): Promise<FileOutcome> =>
+  (await choiceOf(stored.task, stored.context, stored.source)) === undefined
+    ? skipped(stored.task, 'not-a-message')
+    : wouldBeDone(stored);
 
 const wouldBeDone = ({ task, source }: StoredTask): FileOutcome =>
   skipped(task, 'dry-run', undefined, { bytesIn: source.size });

@@ -11,18 +11,30 @@ import {
 } from '../../../protection/index.ts';
 import type { FileOutcome } from '../outcome.ts';
 import { choiceOf, serviceOf } from '../perform/service-options.ts';
-import { done } from '../perform/settle.ts';
+import { done, skipped } from '../perform/settle.ts';
 import type { StoredTask } from './perform-stored-task.ts';
 import { nameOf, storedOutput } from './stored-path.ts';
 
 /** Protects the file that is open and stores the result. */
 export const writeProtected = async (stored: StoredTask): Promise<FileOutcome> =>
-  storeProtected(stored, await protect(stored.source, protectOptions(stored)));
+  published(stored, async (options) => storeProtected(stored, await protect(stored.source, options)));
 
 /** Gives the file that is open another policy. Its name stays. */
-export async function writeReprotected(stored: StoredTask): Promise<FileOutcome> {
-  const content = await reprotect(stored.source, protectOptions(stored));
-  return storeProtected(stored, { ...content, name: nameOf(stored.task.path) });
+export const writeReprotected = (stored: StoredTask): Promise<FileOutcome> =>
+  published(stored, async (options) => {
+    const content = await reprotect(stored.source, options);
+    return storeProtected(stored, { ...content, name: nameOf(stored.task.path) });
+  });
+
+async function published(
+  stored: StoredTask,
+  publish: (options: ProtectOptions) => Promise<FileOutcome>,
+): Promise<FileOutcome> {
+  const { task, context, source } = stored;
+  const choice = await choiceOf(task, context, source);
+  return choice === undefined
+    ? skipped(task, 'not-a-message')
+    : publish({ ...protectOptions(stored), ...choice });
 }
 
 async function storeProtected(stored: StoredTask, content: ProtectedContent): Promise<FileOutcome> {
@@ -46,8 +58,13 @@ export async function withOpened<Result>(
   { task, context, source }: StoredTask,
   use: (content: OpenedContent) => Promise<Result>,
 ): Promise<Result> {
-  const { operation, require = [] } = task.settings;
-  const options = { service: serviceOf(task, context), name: nameOf(task.path), signal: context.signal };
+  const { operation, require = [], mailAs } = task.settings;
+  const options = {
+    service: serviceOf(task, context),
+    name: nameOf(task.path),
+    mailAs,
+    signal: context.signal,
+  };
   const content: OpenedContent = await (operation === 'open' ? open : removeProtection)(source, options);
   try {
     for (const right of require) content.require(right);
@@ -83,22 +100,22 @@ async function store(
   return size;
 }
 
-function protectOptions(stored: StoredTask): ProtectOptions {
+function protectOptions(stored: StoredTask) {
   const { task, context } = stored;
-  const { interop, cipherMode, format, owner } = task.settings;
+  const { interop, cipherMode, format, documentSettings, owner } = task.settings;
   if (owner === 'file')
     throw new SealwrightError(
       'INVALID_ARGUMENT',
       'A storage does not say whose its files are: name an owner, or leave the option out.',
     );
   return {
-    ...choiceOf(task),
     service: serviceOf(task, context),
     name: nameOf(task.path),
     signal: context.signal,
     interop,
     cipherMode,
     format,
+    settings: documentSettings,
     owner,
   };
 }
