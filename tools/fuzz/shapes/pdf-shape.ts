@@ -13,18 +13,20 @@ const row = /\d{10} \d{5} [nf]/g;
 const rowRange = /(?<=xref\s+|[nf]\s+)\d+ \d+(?=\s+\d{10} )/g;
 const stream = /(?:^|[\r\n])(\d+) 0 obj\s*<<((?:(?!endobj)[\s\S])*?)>>\s*stream\r?\n/g;
 
-/** Eight megabytes of zeros in 8 KB; the same again, packed once more; and a line that never ends. */
+/** A megabyte of zeros in one KB; the same again, packed once more; 32 times as much; and lines that never end. */
 const bombs = (() => {
-  const zeros = deflateSync(new Uint8Array(8 << 20), { level: 9 });
+  const zeros = deflateSync(new Uint8Array(1 << 20), { level: 9 });
   const twice = deflateSync(zeros, { level: 9 });
-  return [
+  const large = { filter: '/FlateDecode', data: deflateSync(new Uint8Array(33 << 20), { level: 9 }) };
+  const usual = [
     { filter: '/FlateDecode', data: zeros },
     { filter: '[/FlateDecode/FlateDecode]', data: twice },
     { filter: '[/FlateDecode/FlateDecode]', data: zeros },
-    { filter: '/FlateDecode', data: deflateSync(Buffer.alloc(4 << 20, '1 0 ')) },
-    { filter: '/FlateDecode', data: deflateSync(Buffer.alloc(1 << 20, '[')) },
+    { filter: '/FlateDecode', data: deflateSync(Buffer.alloc(1 << 20, '1 0 ')) },
+    { filter: '/FlateDecode', data: deflateSync(Buffer.alloc(1 << 19, '[')) },
     { filter: '/FlateDecode/DecodeParms<</Predictor 12/Columns 1>>', data: zeros },
   ];
+  return { large, usual };
 })();
 
 /** Changes what a PDF says of itself: numbers, references, places of objects, and what stands in packed streams. */
@@ -126,7 +128,7 @@ function repacked(text: string, random: Random, numberOf: () => string): string 
 function bombed(text: string, random: Random): string | undefined {
   const found = anyMatch(text, stream, random);
   if (found === undefined) return undefined;
-  const { filter, data } = pick(bombs, random);
+  const { filter, data } = random(40) === 0 ? bombs.large : pick(bombs.usual, random);
   const keys = (found[2] as string).replace(/\/(?:Filter|DecodeParms)\s*(?:\/\w+|\[[^\]]*\]|<<[^>]*>>)/g, '');
   const own = Object.assign([...found], { index: found.index }) as RegExpExecArray;
   own[2] = `${keys}/Filter${filter}`;
