@@ -1,7 +1,7 @@
-import { maxima, memorySource, type WaitOptions, writtenBytes } from '../../bytes/index.ts';
-import type { DocumentContents, OpenDocumentOptions, WrittenPart } from '../document-format.ts';
+import type { WaitOptions } from '../../bytes/index.ts';
+import type { DocumentContents, OpenDocumentOptions } from '../document-format.ts';
 import type { FileAttachment, MailAttachment, MailMessage } from './mail-message.ts';
-import { sourceWriter } from './outer/source-writer.ts';
+import { type SizedPart, sizedWriter } from './sized-writer.ts';
 import { writtenSource } from './written-source.ts';
 
 /**
@@ -12,31 +12,18 @@ export async function protectedAttachments(
   { attachments }: MailMessage,
   protectPart: DocumentContents['protectPart'],
   options?: WaitOptions,
-): Promise<ReadonlyMap<FileAttachment, WrittenPart>> {
-  const parts = new Map<FileAttachment, WrittenPart>();
+): Promise<ReadonlyMap<FileAttachment, SizedPart>> {
+  const parts = new Map<FileAttachment, SizedPart>();
   if (protectPart === undefined) return parts;
-  let room: number = maxima.collectedBytes;
   for (const attachment of attachments) {
     // What is shown within the text are pictures, which have no such format.
     if (attachment.kind !== 'file' || attachment.inline) continue;
     const part = await protectPart({ name: attachment.name, source: attachment.content }, options);
-    if (part === undefined) continue;
-    if (part.size !== undefined) parts.set(attachment, part);
-    else {
-      const bytes = await writtenBytes(
-        (memory) => part.writeTo(memory, { signal: options?.signal }),
-        room,
-        tooLarge,
-      );
-      room -= bytes.length;
-      parts.set(attachment, { name: part.name, ...sourceWriter(memorySource(bytes)) });
-    }
+    // Sizes stand in front of contents.
+    if (part !== undefined) parts.set(attachment, { name: part.name, ...(await sizedWriter(part, options)) });
   }
   return parts;
 }
-
-/** Sizes stand in front of contents, and what is encrypted can be written only once. */
-const tooLarge = `The PDFs and messages that are attached have more than ${maxima.collectedBytes} bytes, which are kept in memory while they are protected. Send large files apart, or let the message alone protect them (protectAttachments: false).`;
 
 /** The message with the attachments opened that are protected under its license; nothing of them is decrypted yet. */
 export async function withOpenedAttachments(

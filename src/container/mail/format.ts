@@ -90,12 +90,17 @@ export const mailFormat: MailFormat = Object.freeze({
     contents: DocumentContents,
     cipher: PartCipher,
   ): DocumentWriter {
+    let writer: Promise<DocumentWriter> | undefined;
     return Object.freeze<DocumentWriter>({
       size: undefined,
       async writeTo(sink, options) {
         const { protectedMail } = await import('./protect.ts');
-        const message = document as MessageDocument;
-        return protectedMail(message, source, contents, cipher, sink, options);
+        // Once, also if it is written more than once: what is attached may have to be written to know its size.
+        writer ??= protectedMail(document as MessageDocument, source, contents, cipher, options);
+        writer.catch(() => {
+          writer = undefined; // a source may answer the next time
+        });
+        return (await writer).writeTo(sink, options);
       },
     });
   },

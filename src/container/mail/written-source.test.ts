@@ -46,13 +46,15 @@ describe('what a writer writes, as a source', () => {
     );
   });
 
-  it('runs the writer once for reads that go forward, and once more to count what is not known', async () => {
+  it('runs the writer once for reads that go forward; what it did not know the size of and is short is kept', async () => {
     const known = writer(64);
     const source = await writtenSource(known);
     await copySource(source, { write: () => undefined });
     expect(known.runs).toBe(1);
     const unknown = writer(64, false);
-    expect((await writtenSource(unknown)).size).toBe(1000);
+    const kept = await writtenSource(unknown);
+    expect(kept.size).toBe(1000);
+    expect(await kept.read(0, 1000)).toEqual(content);
     expect(unknown.runs).toBe(1);
   });
 
@@ -70,5 +72,21 @@ describe('what a writer writes, as a source', () => {
     await source.close?.();
     expect(await source.read(0, 5)).toEqual(content.slice(0, 5));
     await source.close?.();
+  });
+
+  it('fails where the writer writes more or less than it did when its bytes were counted', async () => {
+    for (const now of [2_000_000 - 1, 2_000_000 + 1]) {
+      let length = 2_000_000;
+      const source = await writtenSource({
+        size: undefined,
+        async writeTo(sink) {
+          await sink.write(new Uint8Array(length));
+          return length;
+        },
+      });
+      expect(source.size).toBe(2_000_000);
+      length = now;
+      await expect(source.read(0, 2_000_000)).rejects.toMatchObject({ code: 'IO_FAILED' });
+    }
   });
 });

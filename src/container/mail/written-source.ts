@@ -1,16 +1,18 @@
-import { type ByteSource, sliceSource, type WaitOptions } from '../../bytes/index.ts';
+import { type ByteSource, memorySource, sliceSource, type WaitOptions } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import type { DocumentWriter } from '../document-format.ts';
+import { keptOrSize } from './sized-writer.ts';
 
 /**
  * What a writer writes, as a source of known size that is read forward: while it is read, the writer waits, and nothing is
  * kept of it but the piece at hand. Read from further ahead it passes over what lies between; from further back, the writer
- * begins anew.
- *
- * @param size bytes that the writer writes; without it, it writes once for nothing, so that they can be counted
+ * begins anew. A writer that does not know its size writes once for nothing; what is short is kept then. Where it writes
+ * more or less than before, reading throws `IO_FAILED`.
  */
 export async function writtenSource(writer: DocumentWriter, options?: WaitOptions): Promise<ByteSource> {
-  const size = writer.size ?? (await writer.writeTo({ write: () => undefined }, options));
+  const found = await keptOrSize(writer, options);
+  if (typeof found !== 'number') return memorySource(found);
+  const size = found;
   let run: WriterRun | undefined;
 
   async function read(offset: number, length: number, wait?: WaitOptions): Promise<Uint8Array> {
@@ -24,12 +26,12 @@ export async function writtenSource(writer: DocumentWriter, options?: WaitOption
     try {
       await current.take(offset - current.position);
       const target = new Uint8Array(wanted);
-      const count = await current.take(wanted, target);
+      await current.take(wanted, target);
       if (current.position >= size) {
         await current.finish();
         run = undefined;
       }
-      return target.subarray(0, count);
+      return target;
     } catch (error) {
       run = undefined;
       await current.stop();
@@ -54,9 +56,12 @@ export async function writtenSource(writer: DocumentWriter, options?: WaitOption
 interface WriterRun {
   /** Bytes taken so far. */
   readonly position: number;
-  /** Takes up to so many bytes, into `target` if there is one, and gives how many there were. */
-  take(length: number, target?: Uint8Array): Promise<number>;
-  /** Lets the writer come to its end: it may have something to check there, and what it finds counts. */
+  /** Takes so many bytes, into `target` if there is one. Throws `IO_FAILED` if there are fewer. */
+  take(length: number, target?: Uint8Array): Promise<void>;
+  /**
+   * Lets the writer come to its end: it may have something to check there, and what it finds counts. Throws `IO_FAILED` if
+   * it has more bytes.
+   */
   finish(): Promise<void>;
   /** Ends the writer in the middle. */
   stop(): Promise<void>;
@@ -64,6 +69,12 @@ interface WriterRun {
 
 /** Thrown in the writer's sink when nobody reads any more. */
 const givenUp = new SealwrightError('IO_FAILED', 'The content was given up by its reader.');
+
+const changed = (): SealwrightError =>
+  new SealwrightError(
+    'IO_FAILED',
+    'An attachment has another size than before: the message was changed while it was read. Try again.',
+  );
 
 function startRun(writer: DocumentWriter, wait: WaitOptions | undefined): WriterRun {
   let position = 0;
@@ -124,17 +135,17 @@ function startRun(writer: DocumentWriter, wait: WaitOptions | undefined): Writer
     },
     async take(length, target) {
       let count = 0;
-      while (count < length && (await more())) {
+      while (count < length) {
+        if (!(await more())) throw changed();
         const part = chunk.subarray(0, length - count);
         target?.set(part, count);
         count += part.length;
         position += part.length;
         chunk = chunk.subarray(part.length);
       }
-      return count;
     },
     async finish() {
-      while (await more()) chunk = new Uint8Array(0);
+      if (await more()) throw changed();
       await done;
     },
     async stop() {

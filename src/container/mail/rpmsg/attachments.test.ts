@@ -3,6 +3,7 @@ import { memorySource } from '../../../bytes/index.ts';
 import { compoundFileSource, layoutCompoundFile } from '../../compound-file/layout.ts';
 import { readCompoundFile } from '../../compound-file/read.ts';
 import type { FileAttachment, MailAttachment } from '../mail-message.ts';
+import { sizedWriter } from '../sized-writer.ts';
 import {
   bytesOf,
   cipher,
@@ -134,7 +135,7 @@ describe('attachments of a protected message', () => {
       };
       const attachments = [file('a.txt', 'before'), plain, file('b.txt', 'behind')];
       const bytes = await protectedBytes(message({ attachments }), cipher(), {
-        protectedParts: new Map([[plain, part]]),
+        protectedParts: new Map([[plain, { name: part.name, ...(await sizedWriter(part)) }]]),
       });
       const back = await opened(bytes);
       expect(back.attachments.map(({ name }) => name)).toEqual(['a.txt', 'plan.docx.pfile', 'b.txt']);

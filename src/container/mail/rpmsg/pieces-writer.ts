@@ -1,22 +1,26 @@
 import type { ByteSink, ByteSource, WaitOptions } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
-import type { DocumentTransferOptions, WrittenPart } from '../../document-format.ts';
+import type { PendingPiece } from '../../compound-file/new-compound-file.ts';
+import type { DocumentTransferOptions, DocumentWriter } from '../../document-format.ts';
 
 /** Bytes moved at once. */
 const windowLength = 1024 * 1024;
 
+/** Pieces of a compound file that only hold their place, and what writes itself there. */
+export type PushedPieces = ReadonlyMap<ByteSource | PendingPiece, DocumentWriter>;
+
 /**
- * Writes the pieces of a compound file one after the other. For those in `pushed`, which only hold their place, what
- * writes itself is written.
+ * Writes the pieces of a compound file one after the other; for those in `pushed`, what writes itself. Sizes were told
+ * before: what has another one now is refused with `IO_FAILED`.
  *
  * @param total bytes of all pieces, for the progress; without it none is told
  */
 export function piecesWriter(
   sink: ByteSink,
-  pushed: ReadonlyMap<ByteSource, WrittenPart>,
+  pushed: PushedPieces,
   { signal, onProgress }: DocumentTransferOptions,
   total?: number,
-): (piece: ByteSource) => Promise<void> {
+): (piece: ByteSource | PendingPiece) => Promise<void> {
   const options: WaitOptions = { signal };
   let done = 0;
 
@@ -37,7 +41,7 @@ export function piecesWriter(
     }
   }
 
-  async function push(part: WrittenPart, size: number): Promise<void> {
+  async function push(part: DocumentWriter, size: number): Promise<void> {
     let written = 0;
     await part.writeTo(
       {
@@ -54,7 +58,9 @@ export function piecesWriter(
 
   return async (piece) => {
     const part = pushed.get(piece);
-    await (part === undefined ? copy(piece) : push(part, piece.size ?? 0));
+    if (part !== undefined) await push(part, ('length' in piece ? piece.length : piece.size) ?? 0);
+    else if ('read' in piece) await copy(piece);
+    else throw new TypeError('A compound file has a place that nothing was given for.');
   };
 }
 

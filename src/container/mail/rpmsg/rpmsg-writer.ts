@@ -1,13 +1,8 @@
-import { type ByteSink, type ByteSource, ByteWriter } from '../../../bytes/index.ts';
+import { type ByteSink, type ByteSource, ByteWriter, type WaitOptions } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
 import { layoutCompoundFile } from '../../compound-file/layout.ts';
-import type { CompoundFileLayout } from '../../compound-file/new-compound-file.ts';
-import type {
-  DocumentTransferOptions,
-  DocumentWriter,
-  PartCipher,
-  WrittenPart,
-} from '../../document-format.ts';
+import type { PendingPiece } from '../../compound-file/new-compound-file.ts';
+import type { DocumentTransferOptions, DocumentWriter, PartCipher } from '../../document-format.ts';
 import { fillTo } from '../../office/cipher-mode-for.ts';
 import { dataSpaceEntries } from '../../office/data-space-entries.ts';
 import { binaryNames } from '../../office/data-spaces/names.ts';
@@ -15,6 +10,7 @@ import type { StoredUseLicense } from '../../office/office-container.ts';
 import { sizePrefixLength } from '../../office/read.ts';
 import { storedLicense } from '../../office/stored-license.ts';
 import type { FileAttachment, MailMessage } from '../mail-message.ts';
+import type { SizedPart } from '../sized-writer.ts';
 import { rpmsgBinding } from './binding.ts';
 import { encryptingSink } from './encrypting-sink.ts';
 import { envelopeSink } from './envelope/envelope-sink.ts';
@@ -29,11 +25,17 @@ export interface RpmsgContents {
   /** Use licenses to keep in the file. */
   readonly useLicenses?: readonly StoredUseLicense[] | undefined;
   /** Attachments that are protected themselves: they are written in the place of what the message has. */
-  readonly protectedParts?: ReadonlyMap<FileAttachment, WrittenPart> | undefined;
+  readonly protectedParts?: ReadonlyMap<FileAttachment, SizedPart> | undefined;
   /** `false` leaves out what only we keep: the original's structure and facts the format has no place for. */
   readonly supplement?: boolean | undefined;
   /** Random bytes for an authenticated mode; only vectors pass their own. */
   readonly randomBytes?: ((length: number) => Uint8Array) | undefined;
+}
+
+/** Writes a `message.rpmsg`. It can be written more than once; sizes do not change, encrypted bytes may. */
+export interface RpmsgWriter extends DocumentWriter {
+  /** Finds out how many bytes it will have, without encrypting any. Throws as `writeTo`. */
+  measure(options?: WaitOptions): Promise<number>;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface RpmsgContents {
  *
  * @param message bodies and attachments are sources of known size, and stay open until it is written
  * @param cipher mode and key; the key is used while it is written, and belongs to the caller
- * @returns the writer; the size is not known before, because the envelope is packed. `writeTo` throws
+ * @returns the writer; its size is known after it was measured, because the envelope is packed. `writeTo` throws
  * `INVALID_ARGUMENT`, `LIMIT_EXCEEDED`, `MALFORMED_LICENSE`, and what the sources throw
  *
  * @example
@@ -51,35 +53,74 @@ export interface RpmsgContents {
  * await writer.writeTo(sink);
  * ```
  */
-export function rpmsgWriter(
-  message: MailMessage,
-  contents: RpmsgContents,
-  cipher: PartCipher,
-): DocumentWriter {
+export function rpmsgWriter(message: MailMessage, contents: RpmsgContents, cipher: PartCipher): RpmsgWriter {
+  let layouts: Promise<Layouts> | undefined;
+
+  function layout(options: WaitOptions | undefined): Promise<Layouts> {
+    layouts ??= layOut(message, contents, cipher, options);
+    layouts.catch(() => {
+      layouts = undefined; // a source may answer the next time
+    });
+    return layouts;
+  }
+
   return Object.freeze({
     size: undefined,
+    async measure(options?: WaitOptions): Promise<number> {
+      const { before, behind } = await layout(options);
+      const envelope = envelopeSink({ write: () => undefined });
+      await writePieces(before, envelope, options);
+      return envelope.sizeWith(
+        sum(behind.map((piece) => ('length' in piece ? piece.length : piece.size) ?? 0)),
+      );
+    },
     async writeTo(sink: ByteSink, options: DocumentTransferOptions = {}): Promise<number> {
-      const { layout, pushed } = await contentLayout(message, contents, options);
-      const outer = outerLayout(layout, contents, cipher);
+      const { before, behind, inner, prefix, filling, binding } = await layout(options);
       const envelope = envelopeSink(sink);
-      const writeOuter = piecesWriter(envelope, new Map(), options);
-      for (const piece of outer.layout.pieces) {
-        if ('pendingOffset' in piece) {
-          if (piece.pendingOffset > 0) throw new SealwrightError('LIMIT_EXCEEDED', tooLarge);
-          await envelope.write(outer.prefix, options);
-          await writeContent(layout, pushed, outer, { contents, cipher, sink: envelope, options });
-        } else await writeOuter(piece);
-      }
+      await writePieces(before, envelope, options);
+      for (const piece of behind)
+        if ('read' in piece) await writePieces([piece], envelope.encrypted, options);
+        else {
+          await envelope.encrypted.write(prefix, options);
+          const size = inner.layout.size + filling;
+          const encrypting = await encryptingSink(
+            cipher,
+            binding,
+            size,
+            envelope.encrypted,
+            contents.randomBytes,
+          );
+          try {
+            const write = piecesWriter(encrypting, inner.pushed, options, inner.layout.size);
+            for (const each of inner.layout.pieces) await write(each);
+            await encrypting.write(new Uint8Array(filling), options);
+            await encrypting.end(options);
+          } finally {
+            encrypting.wipe();
+          }
+        }
       return envelope.end(options);
     },
   });
 }
 
-const tooLarge =
-  'The message is too large: at most 2 GB of body and attachments can be protected in one. Send large files apart.';
+async function writePieces(
+  pieces: readonly ByteSource[],
+  sink: ByteSink,
+  options: WaitOptions | undefined,
+): Promise<void> {
+  const write = piecesWriter(sink, new Map(), { signal: options?.signal });
+  for (const piece of pieces) await write(piece);
+}
 
-interface OuterLayout {
-  readonly layout: CompoundFileLayout;
+/** Where everything goes. */
+interface Layouts {
+  /** The compound file inside. */
+  readonly inner: ContentLayout;
+  /** The pieces of the one around it up to the content. */
+  readonly before: readonly ByteSource[];
+  /** Its content and what fills it up. All of that is stored, not packed: then the size does not depend on how it is encrypted. */
+  readonly behind: readonly (ByteSource | PendingPiece)[];
   /** The size in front of the content. */
   readonly prefix: Uint8Array;
   /** Zeros behind the plain content. */
@@ -87,52 +128,43 @@ interface OuterLayout {
   readonly binding: Uint8Array;
 }
 
-function outerLayout(
-  content: CompoundFileLayout,
-  { publishingLicense, metadata, useLicenses }: RpmsgContents,
+async function layOut(
+  message: MailMessage,
+  contents: RpmsgContents,
   { mode }: PartCipher,
-): OuterLayout {
-  const license = storedLicense(publishingLicense);
+  options: WaitOptions = {},
+): Promise<Layouts> {
+  const inner = await contentLayout(message, contents, options);
+  const { size } = inner.layout;
+  const license = storedLicense(contents.publishingLicense);
   const unit = fillTo(mode);
-  const filled = Math.ceil(content.size / unit) * unit;
+  const filled = Math.ceil(size / unit) * unit;
   const dataSpaces = dataSpaceEntries({
     names: binaryNames,
     license,
-    labelInfo: metadata ?? new Uint8Array(0),
-    useLicenses: useLicenses ?? [],
+    labelInfo: contents.metadata ?? new Uint8Array(0),
+    useLicenses: contents.useLicenses ?? [],
   });
   const pendingSize = sizePrefixLength + mode.encryptedLength(filled);
-  const layout = layoutCompoundFile({
+  const { pieces } = layoutCompoundFile({
     entries: [dataSpaces, { kind: 'stream', name: binaryNames.content, content: { pendingSize } }],
   });
+  const at = pieces.findIndex((piece) => 'pendingOffset' in piece);
+  const behind = pieces.slice(at);
+  // Beyond 2 GiB there is a sector that belongs to nothing.
+  if (behind.filter((piece) => 'pendingOffset' in piece).length > 1)
+    throw new SealwrightError('LIMIT_EXCEEDED', tooLarge);
   return {
-    layout,
-    prefix: new ByteWriter().uint64(BigInt(content.size)).toBytes(),
-    filling: filled - content.size,
+    inner,
+    before: pieces.slice(0, at) as readonly ByteSource[],
+    behind,
+    prefix: new ByteWriter().uint64(BigInt(size)).toBytes(),
+    filling: filled - size,
     binding: rpmsgBinding(license),
   };
 }
 
-interface ContentWriting {
-  readonly contents: RpmsgContents;
-  readonly cipher: PartCipher;
-  readonly sink: ByteSink;
-  readonly options: DocumentTransferOptions;
-}
+const tooLarge =
+  'The message is too large: at most 2 GB of body and attachments can be protected in one. Send large files apart.';
 
-async function writeContent(
-  layout: CompoundFileLayout,
-  pushed: ContentLayout['pushed'],
-  { binding, filling }: OuterLayout,
-  { contents, cipher, sink, options }: ContentWriting,
-): Promise<void> {
-  const encrypting = await encryptingSink(cipher, binding, layout.size + filling, sink, contents.randomBytes);
-  try {
-    const write = piecesWriter(encrypting, pushed, options, layout.size);
-    for (const piece of layout.pieces) await write(piece as ByteSource);
-    await encrypting.write(new Uint8Array(filling), options);
-    await encrypting.end(options);
-  } finally {
-    encrypting.wipe();
-  }
-}
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -4,12 +4,16 @@ import { historyLength, zlibHeader } from './block.ts';
 
 /** Packs blocks, one after the other, as one zlib stream that is flushed behind each. */
 export interface BlockPacker {
-  /** Packs a block of at most 4096 bytes to the start of `target` and gives the bytes; at most 7 more than the block has. */
+  /** Packs a block of at most 4096 bytes to the start of `target` and gives the bytes; at most 12 more than the block has. */
   pack(plain: Uint8Array, target: Uint8Array): number;
+  /** The same without trying: the block is stored, `storedOverhead` bytes longer than it is, and the first of all has the zlib header in front. */
+  store(plain: Uint8Array, target: Uint8Array): number;
 }
 
-/** Bytes of the header of a stored block, RFC 1951 3.2.4. */
+/** Bytes of the header of a stored block, RFC 1951 3.2.4; an empty one, which ends each block as a flush, is no more than that. */
 const storedHeaderLength = 5;
+/** What a stored block has beyond its own bytes. */
+export const storedOverhead: number = 2 * storedHeaderLength;
 
 /** A {@link BlockPacker} for one stream. */
 export function deflateBlocks(): BlockPacker {
@@ -26,20 +30,29 @@ export function deflateBlocks(): BlockPacker {
     known = Math.min(historyLength, known + plain.length);
   }
 
+  /** The header of the stream stands before its first block. */
+  function begin(target: Uint8Array): number {
+    if (!first) return 0;
+    first = false;
+    target.set(zlibHeader);
+    return zlibHeader.length;
+  }
+
   return {
+    store(plain, target) {
+      const length = begin(target);
+      remember(plain);
+      packer = undefined;
+      return length + writeStored(plain, target.subarray(length));
+    },
     pack(plain, target) {
-      let length = 0;
-      if (first) {
-        target.set(zlibHeader);
-        length = zlibHeader.length;
-        first = false;
-      }
+      const length = begin(target);
       const dictionary = history.slice(historyLength - known);
       const random = looksRandom(plain);
       if (!random) packer ??= flushedPacker(dictionary);
       const packed = random ? undefined : packer?.(plain, dictionary);
       remember(plain);
-      if (packed === undefined || packed.length >= storedHeaderLength + plain.length) {
+      if (packed === undefined || packed.length >= storedOverhead + plain.length) {
         packer = undefined;
         return length + writeStored(plain, target.subarray(length));
       }
@@ -49,12 +62,13 @@ export function deflateBlocks(): BlockPacker {
   };
 }
 
-/** A stored block that is not the last. */
+/** A stored block that is not the last, and a flush. */
 function writeStored(plain: Uint8Array, target: Uint8Array): number {
   const size = plain.length;
   target.set([0, size & 0xff, size >>> 8, ~size & 0xff, (~size >>> 8) & 0xff]);
   target.set(plain, storedHeaderLength);
-  return storedHeaderLength + size;
+  target.set(flushEndInNextByte, storedHeaderLength + size);
+  return storedOverhead + size;
 }
 
 /** What a flush ends with: length and complement of an empty stored block. Three bits of zero and some filling come before. */

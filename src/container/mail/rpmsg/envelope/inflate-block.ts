@@ -2,6 +2,10 @@ import { inflateSync } from 'fflate';
 import { maxima } from '../../../../bytes/index.ts';
 import { plainBlockLength, zlibHeader } from './block.ts';
 
+/** An empty block of deflate that is not the last, as a flush leaves behind. */
+const isEmptyStored = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0 && bytes[3] === 0xff && bytes[4] === 0xff;
+
 /** An empty last block of deflate. A segment ends at a whole byte, and what reads one alone wants to see an end. */
 const end = Uint8Array.of(1, 0, 0, 0xff, 0xff);
 
@@ -33,9 +37,11 @@ export function blockInflater(): BlockInflater {
     if ((segment[0] as number) % 8 < 2) {
       // Stored. The library does not look at the second copy of the length.
       if (segment.length < 5 || !isStoredLength(segment)) return false;
-      if (segment.length === 5 + plain && segment[1] === (plain & 0xff) && segment[2] === plain >>> 8) {
-        target.set(segment.subarray(5));
-        return true;
+      const flush = segment.subarray(5 + plain);
+      const isWhole = segment[1] === (plain & 0xff) && segment[2] === plain >>> 8;
+      if (isWhole && (flush.length === 0 || (flush.length === 5 && isEmptyStored(flush)))) {
+        target.set(segment.subarray(5, 5 + plain));
+        return segment.length >= 5 + plain;
       }
     }
     room.set(segment);

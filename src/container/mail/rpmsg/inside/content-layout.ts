@@ -1,8 +1,8 @@
-import type { ByteSource, WaitOptions } from '../../../../bytes/index.ts';
+import type { WaitOptions } from '../../../../bytes/index.ts';
 import { layoutCompoundFile } from '../../../compound-file/layout.ts';
 import type { CompoundFileLayout } from '../../../compound-file/new-compound-file.ts';
-import type { WrittenPart } from '../../../document-format.ts';
 import type { MailMessage } from '../../mail-message.ts';
+import type { PushedPieces } from '../pieces-writer.ts';
 import type { RpmsgContents } from '../rpmsg-writer.ts';
 import { bodyStreams } from './body-streams.ts';
 import { supplementEntries } from './supplement.ts';
@@ -12,7 +12,7 @@ import { attachmentEntries } from './write-attachments.ts';
 export interface ContentLayout {
   readonly layout: CompoundFileLayout;
   /** By the piece that keeps its place, what writes itself. */
-  readonly pushed: ReadonlyMap<ByteSource, WrittenPart>;
+  readonly pushed: PushedPieces;
 }
 
 /** Lays out the compound file inside a `message.rpmsg`. Throws `INVALID_ARGUMENT`, `LIMIT_EXCEEDED`. */

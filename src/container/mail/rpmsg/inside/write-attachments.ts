@@ -2,9 +2,9 @@ import { type ByteSource, type WaitOptions, zeroSource } from '../../../../bytes
 import { SealwrightError } from '../../../../errors.ts';
 import type { CompoundStorage, CompoundStream } from '../../../compound-file/compound-file.ts';
 import type { NewStorage, NewStream } from '../../../compound-file/new-compound-file.ts';
-import type { WrittenPart } from '../../../document-format.ts';
 import type { FileAttachment, MailAttachment, MailMessage } from '../../mail-message.ts';
 import { mapiEntries } from '../../msg/index.ts';
+import type { SizedPart } from '../../sized-writer.ts';
 import {
   attachmentPrefix,
   attachmentsInfoStream,
@@ -15,6 +15,7 @@ import {
   iconStream,
   objectStorage,
 } from '../names.ts';
+import type { PushedPieces } from '../pieces-writer.ts';
 import { ansiCodePage } from './ansi-code-page.ts';
 import { attachMethods, serializeDescription } from './attachment-description.ts';
 import { attachmentsInfo, extensionOf, shortName } from './attachment-names.ts';
@@ -24,16 +25,16 @@ export interface AttachmentEntries {
   /** None where the message has no attachments. */
   readonly storages: readonly NewStorage[];
   /** By the source that keeps its place. */
-  readonly pushed: ReadonlyMap<ByteSource, WrittenPart>;
+  readonly pushed: PushedPieces;
 }
 
 /** Lays out the attachments of a message (spec/mail.md, "Attachments"). Throws `INVALID_ARGUMENT`, `LIMIT_EXCEEDED`. */
 export async function attachmentEntries(
   { attachments, body }: MailMessage,
-  protectedParts: ReadonlyMap<FileAttachment, WrittenPart> | undefined,
+  protectedParts: ReadonlyMap<FileAttachment, SizedPart> | undefined,
   options?: WaitOptions,
 ): Promise<AttachmentEntries> {
-  const pushed = new Map<ByteSource, WrittenPart>();
+  const pushed = new Map<ByteSource, SizedPart>();
   if (attachments.length === 0) return { storages: [], pushed };
   const codePage = ansiCodePage(body?.codePage);
   const entries: (NewStorage | NewStream)[] = [
@@ -42,8 +43,7 @@ export async function attachmentEntries(
   for (const [number, attachment] of attachments.entries()) {
     const part = attachment.kind === 'file' ? protectedParts?.get(attachment) : undefined;
     const name = part === undefined ? attachment.name : (part.name ?? attachment.name);
-    const content =
-      part === undefined ? await contentOf(attachment, options) : await placeOf(part, pushed, options);
+    const content = part === undefined ? await contentOf(attachment, options) : placeOf(part, pushed);
     entries.push({
       kind: 'storage',
       name: `${attachmentPrefix}${number}`,
@@ -138,13 +138,9 @@ function copiedEntries(
   });
 }
 
-/** Keeps the place of a part that writes itself; one that does not know its size is written once for nothing. */
-async function placeOf(
-  part: WrittenPart,
-  pushed: Map<ByteSource, WrittenPart>,
-  options: WaitOptions | undefined,
-): Promise<readonly NewStream[]> {
-  const size = part.size ?? (await part.writeTo({ write: () => undefined }, options));
+/** Keeps the place of a part that writes itself. */
+function placeOf(part: SizedPart, pushed: Map<ByteSource, SizedPart>): readonly NewStream[] {
+  const { size } = part;
   if (size > mostPushedBytes)
     throw new SealwrightError(
       'LIMIT_EXCEEDED',
