@@ -49,9 +49,14 @@ function rawFields(block: Uint8Array): {
     all,
     take(field) {
       const raw = known.get(fieldKey(field));
-      const bytes = raw === undefined ? undefined : block.subarray(raw.start, raw.end);
-      // The last line of a header that was cut has no line break.
-      return bytes?.at(-1) === lineFeed ? bytes : encodeUtf8(fieldLine(field.name, field.value));
+      if (raw === undefined) return encodeUtf8(fieldLine(field.name, field.value));
+      const bytes = block.subarray(raw.start, raw.end);
+      if (bytes.at(-1) === lineFeed) return bytes;
+      // The last line of a header that was cut has no line break, or half of one.
+      return concatBytes([
+        bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes,
+        encodeUtf8('\r\n'),
+      ]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import { encodeUtf8, memorySource } from '../../../bytes/index.ts';
+import { concatBytes, encodeUtf8, memorySource } from '../../../bytes/index.ts';
 import type { DocumentWriter } from '../../document-format.ts';
 import { findProtectedPart } from './find-protected-part.ts';
 import { mimeWriter } from './message-writer.ts';
@@ -57,6 +57,32 @@ describe('a protected message', () => {
     }
   });
 
+  it('is not made of a header in which nobody can tell where the text begins', async () => {
+    for (const text of [
+      'From: a@b.c\rSubject: x\r\rSecret',
+      'Subject: x\rBcc: c@d.e\n\nSecret',
+      'Subject: x\r\r\n\r\nSecret',
+    ])
+      await expect(protectedFrom(encodeUtf8(text))).rejects.toMatchObject({ code: 'MALFORMED_CONTAINER' });
+    await expect(protectedFrom(encodeUtf8('Subject: x\n\na\rb'))).resolves.toBeDefined();
+  });
+
+  it('has the fields of a file that begins with a byte-order mark, and gives the same file back', async () => {
+    const bytes = encodeUtf8('\ufeffFrom: a@b.c\r\nSubject: x\r\n\r\nhello');
+    const read = await readMime(memorySource(bytes));
+    expect(read.fields).toEqual([
+      { name: 'From', value: 'a@b.c' },
+      { name: 'Subject', value: 'x' },
+    ]);
+    const outer = await protectedFrom(bytes);
+    expect(latin.decode(outer)).toMatch(/^From: a@b\.c\r\nSubject: x\r\nContent-Class: rpmsg\.message\r\n/);
+    expect(await written(await mimeWriter(restoredMessage((await found(outer)).message, read)))).toEqual(
+      bytes,
+    );
+    const marked = concatBytes([encodeUtf8('\ufeff'), outer]);
+    expect(await bytesOf((await found(marked)).content)).toEqual(rpmsg);
+  });
+
   it('is read by postal-mime: the clear text, and the part unchanged', async () => {
     const parsed = await PostalMime.parse(await protectedFrom(testMessages[8]![1]));
     expect(parsed.text?.trim()).toBe('Dies ist geschützt.');
@@ -97,6 +123,20 @@ merger
     const bytes = await protectedFrom(message('Subject: x\nDear all: read this\nSecret: yes\n\nbody\n'));
     expect(latin.decode(bytes)).not.toContain('Secret');
   });
+
+  it.each(['\r', ''])(
+    'gives back a header of bytes beyond ASCII whose last line was cut (%j)',
+    async (end) => {
+      const bytes = concatBytes([
+        encodeUtf8('Subject: gr\u00fcn\r\nX: '),
+        Uint8Array.of(0xe2, 0x41),
+        encodeUtf8(end),
+      ]);
+      const { message: outer } = await found(await protectedFrom(bytes));
+      const restored = restoredMessage(outer, await readMime(memorySource(bytes)));
+      expect(latin.decode(await written(await mimeWriter(restored)))).toBe(latin.decode(bytes));
+    },
+  );
 
   it.each(testMessages)('gives back what it was made from, byte for byte: %s', async (_, bytes) => {
     const original = await readMime(memorySource(bytes));
