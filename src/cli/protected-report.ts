@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import { officeFormat } from '../container/index.ts';
+import { type ContainerName, officeFormat } from '../container/index.ts';
 import type { ProtectedFile } from '../node/index.ts';
+import { type DocumentOptions, usedDocumentOptions } from './document-options.ts';
 import type { FileReport } from './file-batch.ts';
 import { printable } from './printable.ts';
 import { countOf } from './quantity.ts';
@@ -12,6 +13,7 @@ const zipMagic = Uint8Array.of(0x50, 0x4b, 3, 4);
 /**
  * What is said of a file that was protected (spec/cli.md, "protect").
  *
+ * @param chosen what was chosen for documents of one kind, which says nothing about others
  * @param formatWasChosen whether the format is what somebody asked for or what the file had before, and so no surprise
  */
 export function protectedReport(
@@ -19,6 +21,7 @@ export function protectedReport(
   done: string,
   input: string,
   file: ProtectedFile,
+  chosen: DocumentOptions,
   formatWasChosen: boolean,
 ): FileReport {
   const { out } = session;
@@ -29,6 +32,7 @@ export function protectedReport(
           'only named like an Office document, or damaged, or encrypted with a password: it became a PFILE, which Office does not open',
         ]
       : []),
+    ...withoutEffect(file.format, chosen),
     ...(file.finishedEarlierRun
       ? ['an earlier run had protected it and was interrupted: its policy of that time holds']
       : []),
@@ -56,4 +60,19 @@ export function protectedReport(
       ...notes.map((note) => `  ${out.yellow('note')} ${note}`),
     ],
   };
+}
+
+/** A PDF may travel in a message, and a message not in a PDF. */
+function withoutEffect(format: ContainerName, chosen: DocumentOptions): readonly string[] {
+  if (format === 'mail') return [];
+  const { pdf, mail } = usedDocumentOptions(chosen);
+  const options = format === 'pdf' ? mail : [...pdf, ...mail];
+  const last = options.at(-1);
+  if (last === undefined) return [];
+  const list = [...(options.length > 1 ? [options.slice(0, -1).join(', ')] : []), last].join(' and ');
+  const missing = [
+    ...(format === 'pdf' || pdf.length === 0 ? [] : ['no PDF']),
+    ...(mail.length === 0 ? [] : ['no message']),
+  ];
+  return [`${list} had no effect: this is ${missing.join(' and ')}`];
 }

@@ -112,6 +112,7 @@ async function protect(
           onProgress: bar.update,
           signal: session.signal,
         }),
+        options,
         options.format !== undefined,
       ),
     );

@@ -83,6 +83,7 @@ async function reprotect(
           onProgress: bar.update,
           signal: session.signal,
         }),
+        options,
         true,
       ),
     );
