@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { hasProgram, runProgram } from '../office/programs.test-support.ts';
+import { succeeded } from './processes.test-support.ts';
 import { telling } from './telling.test-support.ts';
 
 // PDFs by cairo: embedded font subsets, gradients, transparency, pictures, links, outlines, page labels, in four versions.
@@ -60,9 +60,8 @@ export const cairoPresent =
   hasProgram(python, '--version') && runProgram(python, ['-c', 'import cairo']).status === 0;
 
 /** @returns names of PDFs in the folder */
-export function madeByCairo(folder: string): readonly string[] {
+export async function madeByCairo(folder: string): Promise<readonly string[]> {
   const { word, title, author } = telling;
-  const { status, output } = runProgram(python, ['-c', script, join(folder), word, title, author]);
-  if (status !== 0) throw new Error(`cairo made no PDFs: ${output.slice(-500)}`);
+  await succeeded([{ program: python, options: ['-c', script, folder, word, title, author] }]);
   return names.map((name) => `cairo-${name}.pdf`);
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasProgram, runProgram } from '../office/programs.test-support.ts';
+import { hasProgram } from '../office/programs.test-support.ts';
+import { succeeded } from './processes.test-support.ts';
 import { telling } from './telling.test-support.ts';
 
 // PDFs by Ghostscript, of several versions, with and without object streams and compression.
@@ -36,22 +37,15 @@ const runs: Readonly<Record<string, readonly string[]>> = {
 export const ghostscriptPresent = hasProgram('gs', '--version');
 
 /** @returns names of PDFs in the folder */
-export function madeByGhostscript(folder: string): readonly string[] {
+export async function madeByGhostscript(folder: string): Promise<readonly string[]> {
   const input = join(folder, 'ghostscript.ps');
   writeFileSync(input, source);
-  return Object.entries(runs).map(([name, options]) => {
-    const output = join(folder, `${name}.pdf`);
-    const made = runProgram('gs', [
-      '-q',
-      '-dBATCH',
-      '-dNOPAUSE',
-      '-sDEVICE=pdfwrite',
-      ...options,
-      '-o',
-      output,
-      input,
-    ]);
-    if (made.status !== 0) throw new Error(`Ghostscript made no ${name}.pdf: ${made.output.slice(-500)}`);
-    return `${name}.pdf`;
-  });
+  const quiet = ['-q', '-dBATCH', '-dNOPAUSE', '-sDEVICE=pdfwrite'];
+  await succeeded(
+    Object.entries(runs).map(([name, options]) => ({
+      program: 'gs',
+      options: [...quiet, ...options, '-o', join(folder, `${name}.pdf`), input],
+    })),
+  );
+  return Object.keys(runs).map((name) => `${name}.pdf`);
 }

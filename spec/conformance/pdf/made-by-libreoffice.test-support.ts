@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { hasProgram, runProgram } from '../office/programs.test-support.ts';
+import { heard } from './processes.test-support.ts';
 import { telling } from './telling.test-support.ts';
 
 // PDFs by LibreOffice Writer, Calc and Draw, from flat documents.
@@ -42,29 +42,21 @@ const documents: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Whether LibreOffice is there. */
-export const libreOfficePresent = hasProgram('soffice', '--version');
+/** Whether LibreOffice is there. Asking it takes as long as a document. */
+export const libreOfficePresent = ['/usr/bin/soffice', '/usr/local/bin/soffice'].some(existsSync);
 
 /** @returns names of PDFs in the folder */
-export function madeByLibreOffice(folder: string): readonly string[] {
+export async function madeByLibreOffice(folder: string): Promise<readonly string[]> {
   const inputs = Object.entries(documents).map(([name, content]) => {
     const path = join(folder, name);
     writeFileSync(path, content);
     return path;
   });
   const profile = pathToFileURL(join(folder, 'libreoffice-profile')).href;
-  const { output } = runProgram('soffice', [
-    `-env:UserInstallation=${profile}`,
-    '--headless',
-    '--norestore',
-    '--convert-to',
-    'pdf',
-    '--outdir',
-    folder,
-    ...inputs,
-  ]);
+  const given = [`-env:UserInstallation=${profile}`, '--headless', '--norestore', '--convert-to', 'pdf'];
+  const [office] = await heard([{ program: 'soffice', options: [...given, '--outdir', folder, ...inputs] }]);
   const names = Object.keys(documents).map((name) => name.replace(/\.\w+$/, '.pdf'));
-  if (!names.every((name) => output.includes(name)))
-    throw new Error(`LibreOffice did not make all PDFs: ${output}`);
+  if (!names.every((name) => office?.output.includes(name)))
+    throw new Error(`LibreOffice did not make all PDFs: ${office?.output}${office?.complaints}`);
   return names;
 }

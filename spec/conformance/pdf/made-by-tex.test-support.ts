@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasProgram, runProgram } from '../office/programs.test-support.ts';
+import { hasProgram } from '../office/programs.test-support.ts';
+import { heard } from './processes.test-support.ts';
 import { telling } from './telling.test-support.ts';
 
 // PDFs by pdfTeX: Type 1 fonts, links, outlines, page labels, forms, objects in streams or not.
@@ -39,33 +40,31 @@ const plain = `\\pdfinfo{/Title (${title}) /Author (${author})}\n${word} in plai
 export const texPresent = hasProgram('pdflatex', '--version');
 
 /** @returns names of PDFs in the folder */
-export function madeByTex(folder: string): readonly string[] {
-  const at = (name: string): string => join(folder, name);
-  for (const [name, source] of Object.entries(sources)) {
-    writeFileSync(at(`${name}.tex`), source);
-    run('pdflatex', folder, name);
-    // Contents and references are known the second time only.
-    if (name === 'latex-links') run('pdflatex', folder, name);
-  }
-  writeFileSync(at('plain-tex.tex'), plain);
-  run('pdftex', folder, 'plain-tex');
-  return [...Object.keys(sources), 'plain-tex'].map((name) => `${name}.pdf`);
-}
-
-function run(program: string, folder: string, name: string): void {
-  const { output } = runProgram('env', [
-    // No fonts are to be made for want of one.
-    'MKTEXTFM=0',
-    'MKTEXPK=0',
-    program,
-    '-interaction=batchmode',
-    `-output-directory=${folder}`,
-    `-jobname=${name}-made`,
-    join(folder, `${name}.tex`),
-  ]);
-  try {
-    renameSync(join(folder, `${name}-made.pdf`), join(folder, `${name}.pdf`));
-  } catch {
-    throw new Error(`${program} made no ${name}.pdf: ${output.slice(-500)}`);
-  }
+export async function madeByTex(folder: string): Promise<readonly string[]> {
+  const all = { ...sources, 'plain-tex': plain };
+  for (const [name, source] of Object.entries(all)) writeFileSync(join(folder, `${name}.tex`), source);
+  const run = (name: string) => ({
+    program: 'env',
+    options: [
+      // No fonts are to be made for want of one.
+      'MKTEXTFM=0',
+      'MKTEXPK=0',
+      name === 'plain-tex' ? 'pdftex' : 'pdflatex',
+      '-interaction=batchmode',
+      `-output-directory=${folder}`,
+      `-jobname=${name}-made`,
+      join(folder, `${name}.tex`),
+    ],
+  });
+  const heardOf = await heard(Object.keys(all).map(run));
+  // Contents and references are known the second time only.
+  await heard([run('latex-links')]);
+  return Object.keys(all).map((name, i) => {
+    try {
+      renameSync(join(folder, `${name}-made.pdf`), join(folder, `${name}.pdf`));
+    } catch {
+      throw new Error(`TeX made no ${name}.pdf: ${heardOf[i]?.output.toString().slice(-500)}`);
+    }
+    return `${name}.pdf`;
+  });
 }

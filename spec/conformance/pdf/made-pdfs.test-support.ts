@@ -1,26 +1,29 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cairoPresent, madeByCairo } from './made-by-cairo.test-support.ts';
 import { ghostscriptPresent, madeByGhostscript } from './made-by-ghostscript.test-support.ts';
+import { madeByAppending, madeOfPictures } from './made-by-hand.test-support.ts';
 import { libreOfficePresent, madeByLibreOffice } from './made-by-libreoffice.test-support.ts';
 import { madeByTex, texPresent } from './made-by-tex.test-support.ts';
-import { jpegOf, madeByAppending, madeFromOthers, madeOfPictures } from './made-from-others.test-support.ts';
+import { jpegOf, madeFromOthers } from './made-from-others.test-support.ts';
+import { tellingPdf } from './made-to-tell.test-support.ts';
 
 /** A document of the tests. */
 export interface MadePdf {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Whether it says the texts of the tests, and not only shows pictures or what its maker had to say. */
+  readonly tells: boolean;
 }
 
-const makers: readonly (readonly [
-  program: string,
-  present: boolean,
-  make: (folder: string) => readonly string[],
-])[] = [
+type Make = (folder: string) => Promise<readonly string[]>;
+
+/** LibreOffice first: it takes longest, most of it waiting. */
+const makers: readonly (readonly [program: string, present: boolean, make: Make])[] = [
+  ['LibreOffice', libreOfficePresent, madeByLibreOffice],
   ['pdfTeX', texPresent, madeByTex],
   ['cairo', cairoPresent, madeByCairo],
   ['Ghostscript', ghostscriptPresent, madeByGhostscript],
-  ['LibreOffice', libreOfficePresent, madeByLibreOffice],
 ];
 
 /** Programs that are missing: what they would have made is not tested. */
@@ -30,19 +33,28 @@ export const missingPrograms: readonly string[] = makers.flatMap(([program, pres
 
 const samples = '../shared/data/samples/plaintext';
 
+/** The document that says everything, which others are made from. */
+const sayingEverything = 'says-everything.pdf';
+
 /** Makes PDFs of many origins with the programs that are there, in a folder of the test. */
-export function makePdfs(folder: string): readonly MadePdf[] {
-  const names = makers.flatMap(([, present, make]) => (present ? make(folder) : []));
-  names.push(...madeFromOthers(folder, new Set(names)), ...madeByAppending(folder));
-  names.push(
-    ...madeOfPictures(
-      folder,
-      names.includes('cairo-gradient.pdf') ? jpegOf(folder, 'cairo-gradient.pdf') : undefined,
-    ),
-  );
+export async function makePdfs(folder: string): Promise<readonly MadePdf[]> {
+  writeFileSync(join(folder, sayingEverything), tellingPdf());
+  const [office, ...made] = makers.map(async ([, present, make]) => (present ? make(folder) : []));
+  // Nothing is made from what LibreOffice makes.
+  const first = [sayingEverything, ...(await Promise.all(made)).flat()];
+  const others = await madeFromOthers(folder, new Set(first));
+  const jpeg = first.includes('cairo-gradient.pdf') ? await jpegOf(folder, 'cairo-gradient.pdf') : undefined;
+  const pictures = madeOfPictures(folder, jpeg);
+  const names = [...((await office) ?? []), ...first, ...others, ...madeByAppending(folder)];
   const real = existsSync(samples) ? readdirSync(samples).filter((name) => name.endsWith('.pdf')) : [];
+  const read = (from: string, tells: boolean) => (name: string) => ({
+    name,
+    bytes: new Uint8Array(readFileSync(join(from, name))),
+    tells,
+  });
   return [
-    ...names.map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) })),
-    ...real.map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(samples, name))) })),
+    ...names.map(read(folder, true)),
+    ...pictures.map(read(folder, false)),
+    ...real.map(read(samples, false)),
   ];
 }

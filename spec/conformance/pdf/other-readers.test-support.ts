@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
 import { hasProgram } from '../office/programs.test-support.ts';
+import { type Command, type Heard, heard } from './processes.test-support.ts';
 
-// What other programs see of a PDF. Each is started once for a document, and several at a time.
+// What other programs see of PDFs: all of them asked at once.
 
 /** Which of them are there. */
 export const present = {
@@ -10,47 +10,53 @@ export const present = {
   mupdf: hasProgram('mutool', '-v'),
 };
 
-/** What a program wrote. */
-export interface Heard {
-  readonly status: number;
-  readonly output: Buffer;
-  readonly complaints: string;
+const questions = {
+  /** How qpdf finds a document. */
+  check: (path: string) => ({ program: 'qpdf', options: ['--check', path] }),
+  /** Every page as a picture in shades of grey, by poppler: PGM files one behind the other. */
+  pictures: (path: string) => ({ program: 'pdftoppm', options: ['-r', '36', '-gray', path] }),
+  /** The text of every page, by poppler. */
+  text: (path: string) => ({ program: 'pdftotext', options: [path, '-'] }),
+  /** The text of every page, by MuPDF. */
+  textByMupdf: (path: string) => ({ program: 'mutool', options: ['draw', '-q', '-F', 'txt', path] }),
+  /** The files embedded in it, by poppler. */
+  embedded: (path: string) => ({ program: 'pdfdetach', options: ['-list', path] }),
+} as const satisfies Record<string, (path: string) => Command>;
+
+export type Question = keyof typeof questions;
+
+/** What programs said of one document. Of a program that is missing there is nothing. */
+export interface Seen {
+  /** `well`, or what qpdf complains of. */
+  readonly check?: string | undefined;
+  readonly pictures?: Buffer | undefined;
+  readonly text?: string | undefined;
+  readonly textByMupdf?: string | undefined;
+  readonly embedded?: readonly string[] | undefined;
 }
 
-const run = (program: string, options: readonly string[]): Promise<Heard> =>
-  new Promise((resolve, reject) => {
-    execFile(
-      program,
-      options,
-      { encoding: 'buffer', maxBuffer: 256 * 1024 * 1024, timeout: 60_000 },
-      (error, output, complaints) => {
-        const status = error === null ? 0 : error.code;
-        if (typeof status === 'number') resolve({ status, output, complaints: complaints.toString() });
-        else reject(error);
-      },
-    );
+const canAnswer = (question: Question): boolean =>
+  question === 'check' ? present.qpdf : question === 'textByMupdf' ? present.mupdf : present.poppler;
+
+/** Asks about several documents. @returns in the order of the paths */
+export async function seenByOthers(
+  paths: readonly string[],
+  asked: readonly Question[],
+): Promise<readonly Seen[]> {
+  const possible = asked.filter(canAnswer);
+  const answers = await heard(paths.flatMap((path) => possible.map((question) => questions[question](path))));
+  return paths.map((_, i) => {
+    const of = (question: Question): Heard | undefined =>
+      possible.includes(question) ? answers[i * possible.length + possible.indexOf(question)] : undefined;
+    const check = of('check');
+    const embedded = of('embedded');
+    return {
+      check: check && (check.status === 0 ? 'well' : `${check.status} ${check.output}${check.complaints}`),
+      pictures: of('pictures')?.output,
+      text: of('text')?.output.toString(),
+      textByMupdf: of('textByMupdf')?.output.toString(),
+      embedded:
+        embedded && [...embedded.output.toString().matchAll(/^\d+: (.*)$/gm)].map(([, name = '']) => name),
+    };
   });
-
-/** How qpdf finds a document: 0 if all is well, 3 if it had something to say, 2 if it is damaged. */
-export const checkedByQpdf = async (path: string): Promise<string> => {
-  const { status, output, complaints } = await run('qpdf', ['--check', path]);
-  return status === 0 ? 'well' : `${status} ${output.toString()}${complaints}`;
-};
-
-/** Every page as a picture in shades of grey, by poppler. */
-export const picturesByPoppler = async (path: string): Promise<Buffer> =>
-  (await run('pdftoppm', ['-r', '45', '-gray', path])).output;
-
-/** The text of every page, by poppler. */
-export const textByPoppler = async (path: string): Promise<string> =>
-  (await run('pdftotext', [path, '-'])).output.toString();
-
-/** The names of files embedded in it, by poppler. */
-export const embeddedByPoppler = async (path: string): Promise<readonly string[]> =>
-  [...(await run('pdfdetach', ['-list', path])).output.toString().matchAll(/^\d+: (.*)$/gm)].map(
-    ([, name]) => name!,
-  );
-
-/** The text of every page, by MuPDF. */
-export const textByMupdf = async (path: string): Promise<string> =>
-  (await run('mutool', ['draw', '-q', '-F', 'txt', path])).output.toString();
+}
