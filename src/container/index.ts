@@ -33,6 +33,7 @@ export type {
   WrittenPart,
 } from './document-format.ts';
 export { type MailFormat, mailFormat, mailModule, type OpenMail, type ProtectedMail } from './mail/format.ts';
+export { labelPairs, labelText } from './mail/labels/label-field.ts';
 export type {
   AttachmentFacts,
   FileAttachment,
@@ -66,6 +67,7 @@ export { type PfileFormat, pfileFormat } from './pfile/format.ts';
 export { type PfileHeader, type PfilePart, serializePfileHeader } from './pfile/header.ts';
 export type { PfileContainer } from './pfile/read.ts';
 export { type UserProperty, userProperties, withUserProperties } from './property-set/user-properties.ts';
+export { isMimeMessage, isOutlookItem } from './recognise/mail.ts';
 export { type RecognisedInput, type Recognition, recognise } from './recognise/recognise.ts';
 export { type AnyFormat, containerFormats } from './registry.ts';
 export type { ZipArchive, ZipEntry, ZipLayout } from './zip/archive.ts';

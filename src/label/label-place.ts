@@ -23,7 +23,7 @@ export interface LabelPlaceOptions extends WaitOptions {
 
 /** How one kind of file keeps labels. Nothing else in the file changes. */
 export interface LabelPlace {
-  /** `package` (OOXML), `compound`, `pfile`, `pdf`, `jpeg`, `png`, `gif`, `tiff`. */
+  /** `package` (OOXML), `compound`, `pfile`, `pdf`, `jpeg`, `png`, `gif`, `tiff`, `mail`. */
   readonly name: string;
   /** What the file states; unreadable label metadata is the same as none. Throws only what reading throws. */
   read(source: ByteSource, options?: LabelPlaceOptions): Promise<StatedLabels>;

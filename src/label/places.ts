@@ -1,10 +1,11 @@
-import { isCompoundFile, isZip, pfileFormat } from '../container/index.ts';
+import { isCompoundFile, isMimeMessage, isZip, pfileFormat } from '../container/index.ts';
 import { compoundLabels } from './compound/place.ts';
 import { gifLabels } from './image/gif.ts';
 import { jpegLabels } from './image/jpeg.ts';
 import { pngLabels } from './image/png.ts';
 import { tiffLabels } from './image/tiff.ts';
 import type { LabelPlace } from './label-place.ts';
+import { mailLabels } from './mail/place.ts';
 import { packageLabels } from './package/place.ts';
 import { pdfLabels } from './pdf/place.ts';
 import { pfileLabels } from './pfile-place.ts';
@@ -27,6 +28,8 @@ const places: readonly { readonly begins: (head: Uint8Array) => boolean; readonl
   { begins: startsWith([0x47, 0x49, 0x46, 0x38]), place: gifLabels },
   // In either order of bytes, TIFF 6.0 section 2.
   { begins: startsWith([0x49, 0x49, 0x2a, 0], [0x4d, 0x4d, 0, 0x2a]), place: tiffLabels },
+  // Text that begins like a message and like nothing else.
+  { begins: (head) => isMimeMessage(head), place: mailLabels },
 ];
 
 /** Where a file that begins with `head` keeps labels; `undefined` if files of its kind keep none. */

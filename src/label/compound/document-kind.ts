@@ -12,7 +12,6 @@ export const summaryPath = '\x05DocumentSummaryInformation';
 const protectedStreams = ['EncryptedPackage', '\x09DRMContent'];
 /** Streams of password encryption that take the properties along, [MS-OFFCRYPTO] 2.3.4 and 2.3.5.4. */
 const passwordStreams = ['EncryptionInfo', 'encryption', 'EncryptedSummary'];
-const mailStream = '__properties_version1.0';
 /** Digital signatures over the whole document, [MS-OFFCRYPTO] 2.5, and over a package of Windows Installer. */
 const signatures = ['_signatures', '_xmlsignatures', '\x05DigitalSignature'];
 /** Main streams of documents that can have properties of a user's own even where they have none yet. */
@@ -21,7 +20,7 @@ const mainStreams = ['WordDocument', 'Workbook', 'Book', 'PowerPoint Document', 
 /**
  * How this compound file takes labels.
  *
- * Throws `UNSUPPORTED_FORMAT` for one that does not: a mail, a document encrypted with a password or signed, a
+ * Throws `UNSUPPORTED_FORMAT` for one that does not: a document encrypted with a password or signed, a
  * file that is no document.
  */
 export function documentKind(file: CompoundFile): DocumentKind {
@@ -32,10 +31,6 @@ export function documentKind(file: CompoundFile): DocumentKind {
     );
   if (hasAny(protectedStreams) && file.find(...labelInfoPath.slice(0, 2))?.kind === 'storage')
     return 'protected';
-  if (hasAny([mailStream]))
-    throw unsupported(
-      'Labels of mail are headers, which are not written here. Label the mail in the program it is sent with.',
-    );
   if (hasAny(signatures))
     throw unsupported(
       'The document is digitally signed, and a change of its labels would make the signature invalid. Remove the signature in Office, label the document, and sign it again.',

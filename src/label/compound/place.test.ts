@@ -153,10 +153,7 @@ describe.skipIf(!present)('labels of real compound files (skipped without ../sha
   });
 
   it('are refused with a reason where they have no place', async () => {
-    for (const [name, reason] of [
-      ['plaintext/testMSG.msg', /mail/],
-      ['negatives/testWORD_protected_passtika.docx', /password/],
-    ] as const)
+    for (const [name, reason] of [['negatives/testWORD_protected_passtika.docx', /password/]] as const)
       await expect(compoundLabels.change(load(name), { set: label }), name).rejects.toMatchObject({
         code: 'UNSUPPORTED_FORMAT',
         message: expect.stringMatching(reason),

@@ -2,6 +2,7 @@ import { type ByteSource, maxima } from '../../bytes/index.ts';
 import {
   type CompoundFile,
   checkModifiable,
+  isOutlookItem,
   readCompoundFile,
   rewriteCompoundFile,
   userProperties,
@@ -11,6 +12,7 @@ import { type LabelMetadata, normalGuid } from '../label.ts';
 import { checkedChange, type LabelChange, type LabelProperty } from '../label-change.ts';
 import { changeLabelInfo } from '../label-info.ts';
 import type { LabelPlace, LabelPlaceOptions, StatedLabels } from '../label-place.ts';
+import { changeItemPlace, readItemPlace } from '../mail/place.ts';
 import { changeProperties, isLabelProperty, labelsFromProperties } from '../properties.ts';
 import { isDamage, unlessDamaged } from '../unless-damaged.ts';
 import { whereToWrite } from '../where-to-write.ts';
@@ -20,7 +22,7 @@ const nothing: StatedLabels = Object.freeze({ labelInfo: undefined, properties: 
 
 /**
  * Labels in compound files (spec/labels.md, "Compound files"): in the properties of documents of Office 97-2003,
- * Project, Publisher and Visio, and in LabelInfo and the readable properties of protected Office files.
+ * Project, Publisher and Visio, in LabelInfo and the readable properties of protected Office files, and in Outlook items.
  */
 export const compoundLabels: LabelPlace = Object.freeze({
   name: 'compound',
@@ -28,6 +30,7 @@ export const compoundLabels: LabelPlace = Object.freeze({
   async read(source: ByteSource, options?: LabelPlaceOptions): Promise<StatedLabels> {
     const file = await unlessDamaged(() => opened(source, options));
     if (file === undefined) return nothing;
+    if (isOutlookItem(file)) return readItemPlace(file, options);
     const summary = await unlessDamaged(() => readStream(file, [summaryPath], options));
     return Object.freeze({
       labelInfo: await unlessDamaged(() => readStream(file, labelInfoPath, options)),
@@ -38,6 +41,7 @@ export const compoundLabels: LabelPlace = Object.freeze({
   async change(source: ByteSource, change: LabelChange, options?: LabelPlaceOptions): Promise<ByteSource> {
     const checked = checkedChange(change);
     const file = await opened(source, options);
+    if (isOutlookItem(file)) return changeItemPlace(source, file, checked, options);
     const kind = documentKind(file);
     if (kind === 'protected') await checkModifiable(file, options);
     const info = kind === 'protected' ? await readStream(file, labelInfoPath, options) : undefined;
