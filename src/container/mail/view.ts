@@ -1,21 +1,20 @@
-import { decodeWords } from 'postal-mime';
 import { type ByteSource, maxima, type WaitOptions } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
-import { decodeCodePage } from '../property-set/code-page.ts';
+import { decodeMailText } from './code-pages.ts';
 import type { HeaderField, MailBody } from './mail-message.ts';
-import { charsetOf } from './mime/charset.ts';
+import { decodedWords, unfolded } from './mime/index.ts';
 
 /** The first value of a field as it stands, its folds taken out; names compare without case. */
 export function fieldOf(fields: readonly HeaderField[], name: string): string | undefined {
   const wanted = name.toLowerCase();
   const found = fields.find((field) => field.name.toLowerCase() === wanted);
-  return found?.value.replace(/\r?\n(?=[ \t])/g, '').trim();
+  return found && unfolded(found.value).trim();
 }
 
-/** The same as people read it, encoded words decoded. */
+/** The same as people read it: encoded words decoded, and on one line whatever they hold. */
 export function fieldText(fields: readonly HeaderField[], name: string): string | undefined {
   const value = fieldOf(fields, name);
-  return value === undefined ? undefined : decodeWords(value);
+  return value === undefined ? undefined : decodedWords(value).replace(/\p{Cc}+/gu, ' ');
 }
 
 /** A body as text, in its code page; `undefined` if there is none of that kind. Throws `LIMIT_EXCEEDED`. */
@@ -26,7 +25,7 @@ export async function bodyText(
 ): Promise<string | undefined> {
   const source = body?.[kind];
   if (body === undefined || source === undefined) return undefined;
-  return decodedText(await wholeBody(source, options), body.codePage);
+  return decodeMailText(await wholeBody(source, options), body.codePage).replace(/^\ufeff/, '');
 }
 
 async function wholeBody(source: ByteSource, options: WaitOptions | undefined): Promise<Uint8Array> {
@@ -38,18 +37,3 @@ async function wholeBody(source: ByteSource, options: WaitOptions | undefined): 
     );
   return source.read(0, size, options);
 }
-
-/** What cannot be decoded shows as U+FFFD; a code page that the runtime does not know is read as Windows' own. */
-function decodedText(bytes: Uint8Array, codePage: number): string {
-  const charset = westernCodePages.includes(codePage) ? undefined : charsetOf(codePage);
-  if (charset !== undefined)
-    try {
-      return new TextDecoder(charset).decode(bytes);
-    } catch {
-      // A runtime may come without the rarer encodings.
-    }
-  return decodeCodePage(bytes, 1252);
-}
-
-/** ASCII and ISO 8859-1 are read as Windows' own, as browsers do. */
-const westernCodePages: readonly number[] = [1252, 20127, 28591];

@@ -1,6 +1,6 @@
-import { decodeWords } from 'postal-mime';
 import type { AttachmentFacts } from '../mail-message.ts';
 import { dispositionOf } from './body-parts.ts';
+import { decodedWords } from './decode-words.ts';
 import { fieldValue, unfolded } from './header-block.ts';
 import type { MimePart } from './mime-part.ts';
 
@@ -23,7 +23,7 @@ export function attachmentFacts(part: MimePart, related: boolean): AttachmentFac
 
 function text(part: MimePart, name: string): string | undefined {
   const value = fieldValue(part.fields, name);
-  return value === undefined ? undefined : decodeWords(unfolded(value)).trim();
+  return value === undefined ? undefined : decodedWords(unfolded(value)).trim();
 }
 
 /** The last component of a path, without control characters. */

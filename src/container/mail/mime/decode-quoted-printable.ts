@@ -1,5 +1,5 @@
 import type { BodyDecoder } from './body-decoder.ts';
-import { hexPair } from './structured-field.ts';
+import { hexPair } from './hexadecimal.ts';
 
 const [equals, lineFeed, carriageReturn] = [0x3d, 10, 13];
 

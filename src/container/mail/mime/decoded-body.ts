@@ -65,14 +65,15 @@ export async function decodedSource(
   }
   const decoder = decoders[encoding];
   let places: Place[] = [{ encoded: 0, decoded: 0, state: decoder.start }];
-  const target = new Uint8Array(decoder.most(windowLength));
+  const target = windowOf(encoded, decoder);
   let [place, spacing] = [places[0] as Place, windowLength];
   while (place.encoded < (encoded.size ?? 0)) {
     options?.signal?.throwIfAborted();
     const { next, written } = await step(encoded, decoder, place, target, options, observer);
     observer?.decoded?.(target.subarray(0, written));
     place = next;
-    if (place.decoded - (places.at(-1) as Place).decoded < spacing) continue;
+    // By what was read: what decodes to nothing must not be read again and again to reach what follows.
+    if (place.encoded - (places.at(-1) as Place).encoded < spacing) continue;
     places.push(place);
     if (places.length <= mostPlaces) continue;
     places = places.filter((_, index) => index % 2 === 0);
@@ -80,6 +81,10 @@ export async function decodedSource(
   }
   return readFrom(encoded, decoder, places, place.decoded);
 }
+
+/** Room for what one window decodes to. */
+const windowOf = ({ size = 0 }: ByteSource, decoder: BodyDecoder): Uint8Array =>
+  new Uint8Array(decoder.most(Math.min(windowLength, size)));
 
 /** Decodes one window that begins at `place`. */
 async function step(
@@ -121,7 +126,7 @@ function readFrom(
     if (wanted === 0) return 0;
     const cursor = idle ?? {
       place: places[0] as Place,
-      window: new Uint8Array(decoder.most(windowLength)),
+      window: windowOf(encoded, decoder),
       length: 0,
     };
     idle = undefined;
@@ -136,14 +141,15 @@ function readFrom(
         continue;
       }
       const known = placeBefore(places, at);
-      if (at < cursor.place.decoded || known.decoded > cursor.place.decoded) cursor.place = known;
+      if (at < cursor.place.decoded || known.encoded > cursor.place.encoded) cursor.place = known;
       const { next, written } = await step(encoded, decoder, cursor.place, cursor.window, options);
       // The input became shorter since it was counted.
       if (next.encoded === cursor.place.encoded && written === 0) break;
       cursor.place = next;
       cursor.length = written;
     }
-    idle = cursor;
+    // A message may have thousands of bodies, each of which is read to its end and not again.
+    if (offset + done < size) idle = cursor;
     return done;
   }
 

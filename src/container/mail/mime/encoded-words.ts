@@ -1,5 +1,5 @@
-import { addressParser } from 'postal-mime';
 import { encodeBase64, encodeUtf8 } from '../../../bytes/index.ts';
+import { parseAddresses } from './addresses.ts';
 import { unfolded } from './header-block.ts';
 
 /** Bytes of text in one encoded word; with what is around them they stay below the 75 characters of RFC 2047 2. */
@@ -29,13 +29,24 @@ export function encodedText(text: string): string {
   return words.map((each) => `=?utf-8?B?${encodeBase64(encodeUtf8(each))}?=`).join('\r\n ');
 }
 
-/** A mailbox as an address field holds it: `"Bunny, Bugs" <bugs@acme.com>`. */
+/** A mailbox as an address field holds it: `"Bunny, Bugs" <bugs@acme.com>`; without an address, its name. */
 export function mailboxText(name: string | undefined, address: string): string {
-  const clean = address.replace(/[\p{Cc}\s<>]/gu, '');
-  if (name === undefined || name === '') return clean;
-  if (!isPlain(name) || name.includes('=?')) return `${encodedText(name)} <${clean}>`;
-  const isAtoms = /^[\w!#$%&'*+\-/=?^`{|}~ ]+$/.test(name);
-  return `${isAtoms ? name.trim() : `"${name.replace(/["\\]/g, '\\$&')}"`} <${clean}>`;
+  const clean = addressText(address);
+  if (name === undefined || name === '' || name === address) return clean;
+  return clean === '' ? phraseText(name) : `${phraseText(name)} <${clean}>`;
+}
+
+const quotedAddress = /^"(?:[^"\\\p{Cc}]|\\[\x20-\x7e])*"@[^\s\p{Cc}<>,;"()]+$/u;
+
+/** An address without anything that would end it, or begin another one. */
+const addressText = (address: string): string =>
+  quotedAddress.test(address) ? address : address.replace(/[\p{Cc}\s<>,;"()]+/gu, '');
+
+/** A name in front of an address or a group. */
+function phraseText(name: string): string {
+  const text = encodedText(name);
+  if (text.startsWith('=?')) return text;
+  return /^[\w!#$%&'*+\-/=?^`{|}~ ]+$/.test(text) ? text.trim() : `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
 const addressFields = new Set([
@@ -62,7 +73,7 @@ export function fieldLine(name: string, value: string): string {
     .join('\r\n');
   if (/^[\x20-\x7e\t\r\n]*$/.test(folded)) return `${name}: ${foldedAt(folded, name.length + 2)}\r\n`;
   const text = unfolded(folded);
-  return `${name}: ${addressFields.has(name.toLowerCase()) ? addressText(text) : encodedText(text)}\r\n`;
+  return `${name}: ${addressFields.has(name.toLowerCase()) ? addressList(text) : encodedText(text)}\r\n`;
 }
 
 /** Characters of a line, RFC 5322 2.1.1; at this length lines are folded where they may be. */
@@ -88,11 +99,11 @@ function foldedAt(value: string, column: number): string {
     .join('\r\n');
 }
 
-const addressText = (text: string): string =>
-  addressParser(text)
+const addressList = (field: string): string =>
+  parseAddresses(field)
     .map((each) =>
-      each.group === undefined
-        ? mailboxText(each.name, each.address ?? '')
-        : `${encodedText(each.name)}: ${each.group.map((one) => mailboxText(one.name, one.address)).join(', ')};`,
+      'members' in each
+        ? `${phraseText(each.name)}: ${each.members.map((one) => mailboxText(one.name, one.address)).join(', ')};`
+        : mailboxText(each.name, each.address),
     )
     .join(',\r\n ');

@@ -16,15 +16,24 @@ export interface RawField {
 const [tab, lineFeed, carriageReturn, space, colon] = [9, 10, 13, 32, 58];
 const encoder = new TextEncoder();
 const mailboxLine = encoder.encode('From ');
+const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
 
-/** What the line of a header at `start` is; `end` is behind its line break. */
+const beginsAt = (bytes: Uint8Array, at: number, wanted: Uint8Array): boolean =>
+  wanted.every((each, index) => bytes[at + index] === each);
+
+/** Where a header begins: behind the mark that some editors put in front of a text. */
+const headerBegin = (bytes: Uint8Array, at: number): number =>
+  beginsAt(bytes, at, byteOrderMark) ? at + byteOrderMark.length : at;
+
+/** What the line of a header at `from` is; `end` is behind its line break. */
 export type HeaderLine = 'field' | 'continuation' | 'end' | 'other';
 
 /**
- * Tells the lines of a header apart. A line that is nothing of a header ends it, and belongs to the body: that is how
+ * Tells the lines of a header apart; the `first` may have a byte-order mark. A line that is nothing of a header ends it, and belongs to the body: that is how
  * mail servers and readers take it, and a text must not be taken for a header.
  */
-export function headerLine(bytes: Uint8Array, start: number, end: number, first: boolean): HeaderLine {
+export function headerLine(bytes: Uint8Array, from: number, end: number, first: boolean): HeaderLine {
+  const start = first ? headerBegin(bytes, from) : from;
   const byte = bytes[start];
   if (byte === lineFeed || (byte === carriageReturn && bytes[start + 1] === lineFeed)) return 'end';
   if (byte === space || byte === tab) return first ? 'other' : 'continuation';
@@ -34,9 +43,7 @@ export function headerLine(bytes: Uint8Array, start: number, end: number, first:
   while (bytes[at] === space || bytes[at] === tab) at++;
   if (nameEnd > start && at < end && bytes[at] === colon) return 'field';
   // A mailbox file's line in front of the header, which some exports leave.
-  return first && mailboxLine.every((each, index) => bytes[start + index] === each)
-    ? 'continuation'
-    : 'other';
+  return first && beginsAt(bytes, start, mailboxLine) ? 'continuation' : 'other';
 }
 
 /** Whether a block has the empty line at its end. A header that a line of the body ended has none. */
@@ -60,7 +67,7 @@ export function parseHeaderBlock(block: Uint8Array): readonly RawField[] {
     const end = found < 0 ? block.length : found + 1;
     const kind = headerLine(block, at, end, at === 0);
     if (kind !== 'continuation') close(at);
-    if (kind === 'field') start = at;
+    if (kind === 'field') start = at === 0 ? headerBegin(block, 0) : at;
     at = end;
   }
   close(block.length);

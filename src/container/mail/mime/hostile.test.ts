@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
-import { concatBytes, encodeBase64, encodeUtf8, memorySource } from '../../../bytes/index.ts';
+import {
+  type ByteSource,
+  concatBytes,
+  encodeBase64,
+  encodeUtf8,
+  memorySource,
+} from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
 import { defaultForm } from './body-form.ts';
 import { decodedSource } from './decoded-body.ts';
@@ -146,6 +152,38 @@ describe('bodies', () => {
       );
     },
   );
+
+  it('of which little decodes to anything are not read again from their beginning for each piece', async () => {
+    const bytes = encodeUtf8(`QUJD${'*'.repeat(4 * 1024 * 1024)}REVG`);
+    let count = 0;
+    const memory = memorySource(bytes);
+    const counted = {
+      ...memory,
+      read(offset: number, length: number) {
+        const part = bytes.subarray(offset, offset + length);
+        count += part.length;
+        return part;
+      },
+    };
+    const source = await decodedSource(counted, 'base64');
+    for (let turn = 0; turn < 50; turn++) {
+      expect(new Uint8Array(await source.read(5, 1))).toEqual(Uint8Array.of(70));
+      expect(new Uint8Array(await source.read(0, 1))).toEqual(Uint8Array.of(65));
+    }
+    expect(count).toBeLessThan(5 * bytes.length);
+  });
+
+  it('keep no memory once they were read, however many there are', async () => {
+    const bodies: ByteSource[] = [];
+    const before = process.memoryUsage().arrayBuffers;
+    for (let number = 0; number < 2000; number++) {
+      const source = await decodedSource(memorySource(encodeUtf8('QUJD')), 'base64');
+      await source.read(0, 3);
+      bodies.push(source);
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 1024 * 1024);
+    expect(bodies.length).toBe(2000);
+  });
 
   it('that are encoded decode to the same, in windows of any length', async () => {
     const encoders = { base64: base64Encoder, 'quoted-printable': quotedPrintableEncoder };

@@ -1,9 +1,10 @@
-export { charsetOf, codePageOf } from './charset.ts';
-export { decodedBody } from './decoded-body.ts';
+export { parseMailboxes } from './addresses.ts';
+export { decodedWords } from './decode-words.ts';
 export { encodedText, mailboxText } from './encoded-words.ts';
 export { findProtectedPart, type ProtectedPart } from './find-protected-part.ts';
+export { unfolded } from './header-block.ts';
 export { mimeWriter } from './message-writer.ts';
-export type { MimePart } from './mime-part.ts';
+export { dateText } from './parameter-text.ts';
 export { restoredMessage } from './protected-fields.ts';
 export { type ProtectedMessageParts, protectedMimeWriter } from './protected-message.ts';
 export { readMime } from './read.ts';

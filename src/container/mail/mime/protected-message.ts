@@ -1,4 +1,5 @@
 import { concatBytes, encodeUtf8, memorySource, type WaitOptions } from '../../../bytes/index.ts';
+import { SealwrightError } from '../../../errors.ts';
 import type { DocumentWriter } from '../../document-format.ts';
 import { type MailMessage, rpmsgContentClass, rpmsgContentType, rpmsgName } from '../mail-message.ts';
 import { defaultForm } from './body-form.ts';
@@ -25,6 +26,7 @@ export interface ProtectedMessageParts {
  * written.
  *
  * @param message the message that is protected; only its fields are looked at
+ * @throws SealwrightError `MALFORMED_CONTAINER` for a header of which nobody can say where it ends
  *
  * @example
  * ```ts
@@ -38,7 +40,7 @@ export async function protectedMimeWriter(
   options?: WaitOptions,
 ): Promise<DocumentWriter> {
   const header = concatBytes([
-    headerOfFields(clearFields(message), originalHeader(message)),
+    unambiguous(headerOfFields(clearFields(message), originalHeader(message))),
     encodeUtf8(`Content-Class: ${rpmsgContentClass}\r\n`),
   ]);
   const leaf = (subtype: 'plain' | 'html', text: string) =>
@@ -58,4 +60,18 @@ export async function protectedMimeWriter(
   };
   const root: MimeNode = { kind: 'multipart', subtype: 'mixed', children: [clear, part] };
   return planWriter(await treePlan(header, root, seedOf({ ...message, attachments: [] }), options));
+}
+
+/**
+ * A lone CR ends a line for some programs and not for others: what is one long field here may be a whole message there, and
+ * would stay readable.
+ */
+function unambiguous(header: Uint8Array): Uint8Array {
+  const at = header.findIndex((byte, index) => byte === 13 && header[index + 1] !== 10);
+  if (at < 0) return header;
+  throw new SealwrightError(
+    'MALFORMED_CONTAINER',
+    'A line in the header of the message ends in a way that mail does not have (CR without LF), so that it cannot be told where the text begins. Save the message again, or protect it as a file (format pfile).',
+    { offset: at },
+  );
 }

@@ -1,6 +1,5 @@
-import { type Address, addressParser } from 'postal-mime';
 import type { MailMessage } from '../mail-message.ts';
-import { unfolded } from './header-block.ts';
+import { parseMailboxes } from './addresses.ts';
 
 /** Who a message is from and for, as mail addresses. */
 export interface MessageAddresses {
@@ -29,7 +28,7 @@ export function recipientsOf({ fields }: Pick<MailMessage, 'fields'>): MessageAd
     const found = new Map<string, string>();
     for (const { name, value } of fields)
       if (name.toLowerCase() === wanted)
-        for (const address of addressParser(unfolded(value)).flatMap(flat))
+        for (const { address } of parseMailboxes(value))
           if (/^[^@\s]+@[^@\s]+$/.test(address) && found.size < mostAddresses)
             found.set(address.toLowerCase(), address);
     return Object.freeze([...found.values()]);
@@ -42,6 +41,3 @@ export function recipientsOf({ fields }: Pick<MailMessage, 'fields'>): MessageAd
     bcc: of('bcc'),
   });
 }
-
-const flat = (each: Address): string[] =>
-  each.group === undefined ? [each.address] : each.group.map(({ address }) => address);

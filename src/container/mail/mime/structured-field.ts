@@ -1,5 +1,5 @@
-import { decodeWords } from 'postal-mime';
-import { decodeCodePage } from '../../property-set/code-page.ts';
+import { concatBytes, encodeUtf8 } from '../../../bytes/index.ts';
+import { decodedWords, textOfCharset, withoutEscapes } from './decode-words.ts';
 import { unfolded } from './header-block.ts';
 import { mimeLimits } from './limits.ts';
 
@@ -85,17 +85,23 @@ function unquoted(text: string): string {
   return text.slice(1, end).replace(/\\(.)/gs, '$1');
 }
 
+/** A piece of a parameter that is written in several. */
+interface Piece {
+  readonly text: string;
+  readonly encoded: boolean;
+}
+
 /** Puts `name*0*`, `name*1`, … together and decodes them; a parameter in that form wins over one without. */
 function joinedParameters(plain: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const joined = new Map<string, string>();
-  const extended = new Map<string, { text: string; encoded: boolean }[]>();
+  const extended = new Map<string, Map<number, Piece>>();
   for (const [name, value] of plain) {
     const match = /^([^*]+)\*(?:(\d{1,3})(\*)?)?$/.exec(name);
-    if (match === null) joined.set(name, decodeWords(value));
+    if (match === null) joined.set(name, decodedWords(value));
     else {
       const [, base, index, star] = match;
-      const pieces = extended.get(base as string) ?? [];
-      pieces[Number(index ?? 0)] = { text: value, encoded: index === undefined || star !== undefined };
+      const pieces = extended.get(base as string) ?? new Map<number, Piece>();
+      pieces.set(Number(index ?? 0), { text: value, encoded: index === undefined || star !== undefined });
       extended.set(base as string, pieces);
     }
   }
@@ -106,45 +112,27 @@ function joinedParameters(plain: ReadonlyMap<string, string>): ReadonlyMap<strin
   return joined;
 }
 
-function decodedPieces(pieces: readonly { text: string; encoded: boolean }[]): string | undefined {
-  if (pieces[0] === undefined) return undefined;
-  let charset = 'utf-8';
-  const bytes: number[] = [];
-  for (const [index, piece] of pieces.entries()) {
-    // A missing one ends it, RFC 2231 3.
-    if (piece === undefined) break;
-    let { text } = piece;
-    const prefix = index === 0 && piece.encoded ? /^([^']*)'[^']*'/.exec(text) : null;
-    if (prefix !== null) {
-      charset = prefix[1] || charset;
-      text = text.slice(prefix[0].length);
-    }
-    const raw = encoder.encode(text);
-    for (let at = 0; at < raw.length; at++) {
-      const escaped = piece.encoded && raw[at] === 0x25 ? hexPair(raw, at + 1) : undefined;
-      bytes.push(escaped ?? raw[at]!);
-      if (escaped !== undefined) at += 2;
+/** From piece 0 up to the first that is missing, RFC 2231 3. Pieces that are not encoded are text whatever the charset. */
+function decodedPieces(pieces: ReadonlyMap<number, Piece>): string | undefined {
+  const first = pieces.get(0);
+  if (first === undefined) return undefined;
+  const prefix = first.encoded ? /^([^']*)'[^']*'/.exec(first.text) : null;
+  const charset = prefix?.[1] || 'utf-8';
+  let text = '';
+  // A character may be cut in two by the end of a piece.
+  let encoded: Uint8Array[] = [];
+  const flush = (): void => {
+    text += textOfCharset(concatBytes(encoded), charset);
+    encoded = [];
+  };
+  for (let index = 0, piece: Piece | undefined = first; piece !== undefined; piece = pieces.get(++index)) {
+    const own = index === 0 ? piece.text.slice(prefix?.[0].length ?? 0) : piece.text;
+    if (piece.encoded) encoded.push(withoutEscapes(encodeUtf8(own), 0x25));
+    else {
+      flush();
+      text += own;
     }
   }
-  try {
-    return new TextDecoder(charset.slice(0, mimeLimits.tokenCharacters)).decode(Uint8Array.from(bytes));
-  } catch {
-    return decodeCodePage(Uint8Array.from(bytes), 1252);
-  }
-}
-
-const encoder = new TextEncoder();
-
-/** The byte that two hexadecimal digits at `at` stand for. */
-export function hexPair(bytes: Uint8Array, at: number): number | undefined {
-  const high = hexDigit(bytes[at]);
-  const low = hexDigit(bytes[at + 1]);
-  return high < 0 || low < 0 ? undefined : high * 16 + low;
-}
-
-function hexDigit(byte: number | undefined): number {
-  if (byte === undefined) return -1;
-  if (byte >= 48 && byte <= 57) return byte - 48;
-  const letter = byte | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+  flush();
+  return text;
 }

@@ -1,7 +1,7 @@
 import { encodeUtf16le, equalBytes, maxima, type WaitOptions } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
+import { decodeMailText, encodeMailText } from '../code-pages.ts';
 import type { MailBody } from '../mail-message.ts';
-import { decodeMailText, encodeMailText } from './code-pages.ts';
 import type { MapiMessage, MapiProperty } from './mapi-message.ts';
 import { propertyIds, propertyTypes } from './property-tags.ts';
 import { streamBytes, streamOf, type TextReader } from './property-values.ts';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeUtf8, encodeUtf16le } from '../../../bytes/index.ts';
+import { decodeUtf16le, encodeUtf8, encodeUtf16le } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
-import type { NewStream } from '../../compound-file/new-compound-file.ts';
+import type { CompoundStream } from '../../compound-file/compound-file.ts';
+import type { NewStorage, NewStream } from '../../compound-file/new-compound-file.ts';
 import { msgEntries, readMsg } from './index.ts';
 import {
   attachment,
@@ -20,7 +21,7 @@ import { streamName } from './property-tags.ts';
 type Value = readonly [id: number, type: number, value: number | Uint8Array];
 
 /** A file of one message with these properties, as old programs write it. */
-function item(values: readonly Value[], header = 32) {
+function item(values: readonly Value[], header = 32, more: readonly NewStorage[] = []) {
   const entries = values.map(([id, type, value]) => {
     const bytes = new Uint8Array(8);
     new DataView(bytes.buffer).setUint32(0, typeof value === 'number' ? value : value.length + 1, true);
@@ -31,7 +32,7 @@ function item(values: readonly Value[], header = 32) {
   );
   const list = serializePropertyList(new Uint8Array(header), entries);
   return written({
-    entries: [{ kind: 'stream', name: '__properties_version1.0', content: list }, ...streams],
+    entries: [{ kind: 'stream', name: '__properties_version1.0', content: list }, ...streams, ...more],
   });
 }
 
@@ -102,6 +103,23 @@ describe('a damaged Outlook item', () => {
     );
     expect(found.fields).toEqual([]);
     expect(await text(found, 'plain')).toBe('Text');
+  });
+
+  it('is written with one property of each name where two of its numbers have the same name', async () => {
+    const entry = [5, 0, 0, 0, 2, 0];
+    const names: NewStorage = {
+      kind: 'storage',
+      name: '__nameid_version1.0',
+      entries: [
+        { kind: 'stream', name: streamName(0x0003, 0x102), content: Uint8Array.of(...entry, 0, 0, ...entry, 1, 0) },
+      ],
+    };
+    const values = [0x8000, 0x8001].map((id): Value => [id, 0x1f, encodeUtf16le(`of ${id}`)]);
+    const found = await readMsg(await item(values, 32, [names]));
+    const again = await written(await msgEntries(found));
+    const streams = again.root.entries.filter(({ name }) => /^__substg1\.0_800/.test(name));
+    expect(streams).toHaveLength(1);
+    expect(decodeUtf16le(await again.read(streams[0] as CompoundStream, 100))).toBe('of 32768');
   });
 
   it('has names that are refused where they contradict themselves', async () => {

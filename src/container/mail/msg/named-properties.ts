@@ -11,8 +11,8 @@ import { SealwrightError } from '../../../errors.ts';
 import type { CompoundFile, CompoundStorage } from '../../compound-file/compound-file.ts';
 import { childNamed } from '../../compound-file/directory.ts';
 import type { NewStorage } from '../../compound-file/new-compound-file.ts';
+import { textOfUtf16 } from '../code-pages.ts';
 import { outlookCrc } from '../rtf/outlook-crc.ts';
-import { textOfUtf16 } from './code-pages.ts';
 import { hex, itemNames, propertyIds } from './property-tags.ts';
 
 /** Sets of names, 16 bytes in file order as hexadecimal. */

@@ -1,5 +1,6 @@
-import { addressParser, decodeWords } from 'postal-mime';
 import type { HeaderField } from '../mail-message.ts';
+import { parseMailboxes } from '../mime/index.ts';
+import { fieldOf, fieldText } from '../view.ts';
 import type { MapiPart, MapiProperty } from './mapi-message.ts';
 import { type NameTable, propertySets } from './named-properties.ts';
 import {
@@ -20,8 +21,8 @@ const mostMailboxes = 16_384;
 
 /** A message's header fields as properties of an Outlook item. */
 export function newFieldProperties(fields: readonly HeaderField[], names: NameTable): MapiProperty[] {
-  const value = (name: string): string | undefined => fieldValue(fields, name);
-  const subject = decodeWords(value('subject') ?? '');
+  const value = (name: string): string | undefined => fieldOf(fields, name);
+  const subject = fieldText(fields, 'subject') ?? '';
   const [, prefix, rest] = /^([^:\d]{1,3}: )(.*)$/s.exec(subject) ?? [undefined, '', subject];
   const author = mailboxes(value('from'))[0];
   const sender = mailboxes(value('sender'))[0] ?? author;
@@ -59,22 +60,20 @@ export function newFieldProperties(fields: readonly HeaderField[], names: NameTa
     ...textProperties(ids.internetReferences, value('references')),
     ...importance(value('importance')),
     ...sensitivity(value('sensitivity')),
-    ...textProperties(
-      ids.transportHeaders,
-      fields.map((field) => `${field.name}: ${field.value.replace(/\r?\n|\r/g, '\r\n')}\r\n`).join(''),
-    ),
+    ...textProperties(ids.transportHeaders, fields.map(transportLine).join('')),
     ...namedFields.flatMap((name) =>
-      textProperties(
-        names.idOf({ set: propertySets.internetHeaders, name }),
-        decodeWords(value(name) ?? '') || undefined,
-      ),
+      textProperties(names.idOf({ set: propertySets.internetHeaders, name }), fieldText(fields, name)),
     ),
   ];
 }
 
+/** A field as it is, each of its lines but the first a fold: none of them may begin another field. */
+const transportLine = ({ name, value }: HeaderField): string =>
+  `${name}: ${value.replace(/(?:\r\n|\r|\n)+([ \t])?/g, (_, blank = ' ') => `\r\n${blank}`)}\r\n`;
+
 /** The recipients of a message, as its header fields have them. */
 export function newRecipients(fields: readonly HeaderField[]): MapiPart[] {
-  const kinds = [fieldValue(fields, 'to'), fieldValue(fields, 'cc'), fieldValue(fields, 'bcc')];
+  const kinds = ['to', 'cc', 'bcc'].map((name) => fieldOf(fields, name));
   const all = kinds.flatMap((value, kind) =>
     mailboxes(value).map((mailbox) => ({ mailbox, kind: kind + 1 })),
   );
@@ -95,15 +94,6 @@ export function newRecipients(fields: readonly HeaderField[]): MapiPart[] {
       }),
     ],
   }));
-}
-
-/** A field's value on one line; of several fields of a name the first. */
-function fieldValue(fields: readonly HeaderField[], name: string): string | undefined {
-  const value = fields.find((field) => field.name.toLowerCase() === name)?.value;
-  return value
-    ?.replace(/\r?\n(?=[ \t])/g, '')
-    .replace(/[\r\n]+/g, ' ')
-    .trim();
 }
 
 interface PersonIds {
@@ -141,14 +131,8 @@ const namesOf = (list: readonly Mailbox[]): string =>
 
 const displayList = (value: string | undefined): string => namesOf(mailboxes(value));
 
-function mailboxes(value: string | undefined): Mailbox[] {
-  if (value === undefined) return [];
-  const found: Mailbox[] = [];
-  for (const each of addressParser(value, { flatten: true }))
-    if (each.address !== undefined && (each.address !== '' || each.name !== ''))
-      found.push({ name: each.name === '' ? undefined : each.name, address: each.address });
-  return found;
-}
+const mailboxes = (value: string | undefined): Mailbox[] =>
+  parseMailboxes(value ?? '').map(({ name, address }) => ({ name: name === '' ? undefined : name, address }));
 
 function dateOf(value: string | undefined): Date | undefined {
   // What stands in brackets is a remark, most often the name of the time zone.

@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter, decodeHex, encodeHex, encodeUtf16le } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
-import { decodeMailText, textOfUtf16 } from './code-pages.ts';
+import { decodeMailText, textOfUtf16 } from '../code-pages.ts';
 
 /** Somebody whom no address book knows. */
 export interface Mailbox {

@@ -1,6 +1,6 @@
 import { maxima, type WaitOptions } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
-import { decodeMailText, textOfUtf16 } from './code-pages.ts';
+import { decodeMailText, textOfUtf16 } from '../code-pages.ts';
 import type { MapiProperty, PropertyList, PropertyStream } from './mapi-message.ts';
 import { propertyIds, propertyTypes } from './property-tags.ts';
 

@@ -1,10 +1,10 @@
 import { type ByteSource, maxima, memorySource, type WaitOptions } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
 import { utf8CodePage, utf16CodePage } from '../../property-set/code-page.ts';
+import { encodeMailText } from '../code-pages.ts';
 import type { MailBody } from '../mail-message.ts';
 import { decompressRtf } from '../rtf/compressed-rtf.ts';
 import { type EncapsulatedBody, encapsulatedBody } from '../rtf/encapsulated-body.ts';
-import { encodeMailText } from './code-pages.ts';
 import { type MapiMessage, type MapiProperty, propertyOf } from './mapi-message.ts';
 import { propertyIds, propertyTypes } from './property-tags.ts';
 import {

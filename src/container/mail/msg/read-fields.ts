@@ -1,6 +1,6 @@
 import { maxima, type WaitOptions } from '../../../bytes/index.ts';
 import type { HeaderField } from '../mail-message.ts';
-import { dateText, fieldText, mailboxText } from './field-text.ts';
+import { dateText, encodedText, mailboxText } from '../mime/index.ts';
 import type { MapiMessage, MapiPart, PropertyList } from './mapi-message.ts';
 import { propertySets } from './named-properties.ts';
 import { mailboxesOf } from './one-off-entry.ts';
@@ -35,13 +35,13 @@ export async function readFields(
   for (const [kind, name] of recipientFields.entries()) add(name, recipients[kind]?.join(',\r\n '));
   for (const [name, id] of textFields) {
     const text = await texts.text(message, id);
-    add(name, text && fieldText(text));
+    add(name, text && encodedText(text));
   }
   add('Reply-To', await replyTo(message, texts, options));
   const date =
     timeOf(message, propertyIds.clientSubmitTime) ?? timeOf(message, propertyIds.messageDeliveryTime);
   add('Date', date && dateText(date));
-  for (const [name, text] of await namedFields(message, texts)) add(name, fieldText(text));
+  for (const [name, text] of await namedFields(message, texts)) add(name, encodedText(text));
   return Object.freeze(fields);
 }
 
@@ -81,10 +81,10 @@ const recipientIds: PersonIds = {
 async function person(list: PropertyList, texts: TextReader, ids: PersonIds): Promise<string | undefined> {
   const name = await texts.text(list, ids.name);
   const smtp = await texts.text(list, ids.smtpAddress);
-  if (smtp !== undefined) return mailboxText(name, smtp);
-  const address = await texts.text(list, ids.address);
   // Addresses within Exchange mean nothing outside of it.
-  return mailboxText(name, address?.includes('@') ? address : undefined);
+  const stated = smtp ?? (await texts.text(list, ids.address));
+  const address = smtp !== undefined || stated?.includes('@') ? stated : undefined;
+  return name === undefined && address === undefined ? undefined : mailboxText(name, address ?? '');
 }
 
 async function recipientsByKind(recipients: readonly MapiPart[], texts: TextReader): Promise<string[][]> {
@@ -111,7 +111,7 @@ async function replyTo(
   const found = bytes === undefined ? [] : mailboxesOf(bytes, texts.codePage);
   if (found.length > 0) return found.map(({ name, address }) => mailboxText(name, address)).join(',\r\n ');
   const names = await texts.text(message, propertyIds.replyRecipientNames);
-  return names && fieldText(names);
+  return names && encodedText(names);
 }
 
 /** Fields that have properties of their own, named like them. */

@@ -21,13 +21,23 @@ const partStorage = (part: MapiPart): NewStorage => ({
   entries: listEntries(part),
 });
 
-function listEntries({ header, properties }: PropertyList): NewEntries {
+function listEntries({ header, properties: given }: PropertyList): NewEntries {
+  const properties = firstOfEach(given);
   const list: NewStream = {
     kind: 'stream',
     name: itemNames.properties,
     content: serializePropertyList(header, properties),
   };
   return [list, ...properties.flatMap(valueEntries)];
+}
+
+/** Two of the same tag are one: names that a damaged item lists twice, or an item and the one around it both. */
+function firstOfEach(properties: readonly MapiProperty[]): readonly MapiProperty[] {
+  const seen = new Set<number>();
+  return properties.filter(({ id, type }) => {
+    const tag = id * 0x10000 + type;
+    return !seen.has(tag) && seen.add(tag);
+  });
 }
 
 function valueEntries(property: MapiProperty): NewEntries {

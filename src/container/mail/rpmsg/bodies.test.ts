@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ByteSource, memorySource } from '../../../bytes/index.ts';
+import { encodeMailText } from '../code-pages.ts';
 import type { MailBody } from '../mail-message.ts';
-import { encodeMailText } from '../msg/code-pages.ts';
 import { bytesOf, cipher, message, opened, protectedBytes, textSource } from './rpmsg.test-support.ts';
 
 /** As strings, which are compared quickly. */

@@ -1,6 +1,6 @@
 import { maxima } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
-import { decodeMailText } from '../msg/code-pages.ts';
+import { decodeMailText } from '../code-pages.ts';
 import { type RtfToken, rtfTokens } from './rtf-tokens.ts';
 
 /** A body that RTF was made from, and from which it can be had again. */

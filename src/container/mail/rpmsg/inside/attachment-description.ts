@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter, encodeUtf16le, maxima } from '../../../../bytes/index.ts';
 import { SealwrightError } from '../../../../errors.ts';
-import { decodeMailText, encodeMailText } from '../../msg/code-pages.ts';
+import { decodeMailText, encodeMailText } from '../../code-pages.ts';
 import { fileTimeBytes } from '../../msg/property-values.ts';
 
 /** How an attachment is carried, [MS-OXCMSG] 2.2.2.9; the three that a protected message may have. */

@@ -1,4 +1,4 @@
-import { decodeCodePage, encodeCodePage } from '../../property-set/code-page.ts';
+import { decodeCodePage, encodeCodePage } from '../property-set/code-page.ts';
 
 /** Encodings that occur in mail and are of more than one byte, or nowhere else, by code page. */
 const mailEncodings: Readonly<Record<number, string>> = {
@@ -11,6 +11,7 @@ const mailEncodings: Readonly<Record<number, string>> = {
   50221: 'iso-2022-jp',
   50222: 'iso-2022-jp',
   51932: 'euc-jp',
+  1201: 'utf-16be',
 };
 
 /** Encodings of one byte or two, which can be turned round: first bytes are 0x81 to 0xFE. */
@@ -33,7 +34,14 @@ export function encodeMailText(text: string, codePage: number): Uint8Array | und
   return bytes !== undefined && decodeMailText(bytes, codePage) === text ? bytes : undefined;
 }
 
-const decoderOf = (encoding: string): TextDecoder => new TextDecoder(encoding, { ignoreBOM: true });
+/** Making one takes longer than decoding a line with it. */
+const decoders = new Map<string, TextDecoder>();
+
+function decoderOf(encoding: string): TextDecoder {
+  const known = decoders.get(encoding) ?? new TextDecoder(encoding, { ignoreBOM: true });
+  decoders.set(encoding, known);
+  return known;
+}
 
 /** Text of UTF-16LE, unit by unit: also halves of characters, which a decoder would replace. */
 export const textOfUtf16 = (bytes: Uint8Array): string =>
