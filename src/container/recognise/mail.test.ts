@@ -68,6 +68,12 @@ describe('recognising mail', () => {
     expect(await isProtected(message(`Content-Class:\n RPMSG.Message\n${mixed}`, rpmsgPart))).toBe(true);
   });
 
+  it('knows a protected message by its content class behind a header longer than what is read first', async () => {
+    const long = `X-Long: ${'x'.repeat(100 * 1024)}\nContent-Class: rpmsg.message\n${mixed}`;
+    expect(await isProtected(message(long, rpmsgPart))).toBe(true);
+    expect(await isProtected(message(`X-Long: ${'x'.repeat(100 * 1024)}\n${mixed}`, rpmsgPart))).toBe(true);
+  });
+
   it('knows a protected message by its part where a gateway took the content class away', async () => {
     expect(await isProtected(message(mixed, rpmsgPart))).toBe(true);
     expect(await isProtected(message(mixed, rpmsgPart).replaceAll('\n', '\r\n'))).toBe(true);

@@ -78,8 +78,14 @@ function headerLines(text: string): string[] {
  * message within an attached message does not make the outer one protected.
  */
 export async function isProtectedMime(source: ByteSource, options?: WaitOptions): Promise<boolean> {
-  const bytes = await source.read(0, recognisedBytes, options);
-  const lines = headerLines(textAt(bytes, 0, headerLength(bytes)));
+  let bytes = await source.read(0, recognisedBytes, options);
+  let header = headerLength(bytes);
+  // A header may be longer than that, and what it says of the content stands at its end.
+  if (header === recognisedBytes) {
+    bytes = await source.read(0, longestHeader, options);
+    header = headerLength(bytes);
+  }
+  const lines = headerLines(textAt(bytes, 0, header));
   if (fieldValue(lines, 'content-class').toLowerCase() === rpmsgContentClass) return true;
   const contentType = fieldValue(lines, 'content-type');
   if (isRpmsgType(contentType)) return true;
@@ -99,6 +105,9 @@ export async function isProtectedMime(source: ByteSource, options?: WaitOptions)
 
 /** Bytes of a message that are searched: the header of one that travelled far has some 20 KiB. */
 const recognisedBytes = 64 * 1024;
+
+/** The longest header that is read (`mail/mime/limits.ts`), and what protecting adds to it. */
+const longestHeader = 256 * 1024 + 4096;
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;

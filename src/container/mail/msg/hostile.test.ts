@@ -111,7 +111,11 @@ describe('a damaged Outlook item', () => {
       kind: 'storage',
       name: '__nameid_version1.0',
       entries: [
-        { kind: 'stream', name: streamName(0x0003, 0x102), content: Uint8Array.of(...entry, 0, 0, ...entry, 1, 0) },
+        {
+          kind: 'stream',
+          name: streamName(0x0003, 0x102),
+          content: Uint8Array.of(...entry, 0, 0, ...entry, 1, 0),
+        },
       ],
     };
     const values = [0x8000, 0x8001].map((id): Value => [id, 0x1f, encodeUtf16le(`of ${id}`)]);
