@@ -18,7 +18,7 @@ describe('an address field', () => {
       '<a@example.com>, undisclosed-recipients:;',
       'Team: a@example.com, "B, C" <b@example.com>;, d@example.com',
       'Ann Example ann@example.com',
-      'Only a name, "a@example.com"',
+      'Only a name',
     ])
       expect(parseAddresses(field)).toEqual(
         addressParser(field).map(({ name, address, group }) =>
@@ -32,6 +32,7 @@ describe('an address field', () => {
     expect(to('=?utf-8?Q?good=40example.com_=3Cevil=40example.org=3E?=')).toEqual([]);
     expect(to('=?utf-8?Q?a,evil@example.org?= <good@example.com>')).toEqual(['good@example.com']);
     expect(to('=?utf-8?Q?evil=40example.org?= <good@example.com>')).toEqual(['good@example.com']);
+    expect(to('"evil@example.org"')).toEqual([]);
     expect(to('"<evil@example.org>" <good@example.com>')).toEqual(['good@example.com']);
     expect(to('(evil@example.org,) good@example.com')).toEqual(['good@example.com']);
   });
