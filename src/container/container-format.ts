@@ -12,7 +12,10 @@ export interface ProtectedFacts {
   readonly formatVersion: string;
   /** The license exactly as stored, every byte. */
   readonly publishingLicense: Uint8Array;
-  /** Label metadata exactly as stored: an XMP packet in a PFILE or a PDF, LabelInfo in an Office file; empty if there is none. Not encrypted. */
+  /**
+   * Label metadata as stored: an XMP packet in a PFILE or a PDF, LabelInfo in an Office file, in a message the text of the field
+   * `msip_labels` on one line and in UTF-8; empty if there is none. Not encrypted.
+   */
   readonly metadata: Uint8Array;
   /** The `\x05DocumentSummaryInformation` stream of an Office file, where older labels stand; else empty. Not encrypted. */
   readonly documentSummary?: Uint8Array | undefined;

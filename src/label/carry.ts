@@ -6,6 +6,7 @@ import { labelsInSummary } from './compound/place.ts';
 import type { LabelMetadata } from './label.ts';
 import { isStorable, type LabelChange, type LabelProperty, type NewLabel } from './label-change.ts';
 import { isLabelInfo } from './label-info.ts';
+import { fieldOfLabels, labelsOfField } from './mail/place.ts';
 import { labelsOfPdf, writePdfLabels } from './pdf/stated-labels.ts';
 import { readPfileLabels, writePfileLabels } from './pfile-labels.ts';
 import { decideLabels } from './precedence.ts';
@@ -53,8 +54,8 @@ export async function readCarriedLabels(
 
 /**
  * What a container of a format is given so that it states the labels of its document: LabelInfo as it stands,
- * and properties, for an Office file; an XMP packet for a PFILE, with the same as properties for a PDF. What a
- * container cannot keep is left out.
+ * and properties, for an Office file; an XMP packet for a PFILE, with the same as properties for a PDF; the text of a header
+ * field for a message. What a container cannot keep is left out.
  */
 export function containerLabels(
   format: ContainerName,
@@ -68,6 +69,10 @@ export function containerLabels(
     const stated = storable(propertiesFromLabels(labels)).filter(([name]) => isPropertyName.test(name));
     const metadata = packetOf(() => writePdfLabels(stated));
     return metadata.length === 0 ? {} : { metadata, labelProperties: stated };
+  }
+  if (format === 'mail') {
+    const metadata = fieldOfLabels(storable(propertiesFromLabels(labels)));
+    return metadata.length === 0 ? {} : { metadata };
   }
   const labelProperties = storable(propertiesFromLabels(properties));
   return {
@@ -102,6 +107,8 @@ function storable(pairs: readonly LabelProperty[]): readonly LabelProperty[] {
 export function readContainerLabels(container: ProtectedFacts): readonly LabelMetadata[] {
   if (container.format === 'pfile') return readPfileLabels(container.metadata);
   const { metadata, documentSummary } = container;
+  if (container.format === 'mail' && !isLabelInfo(container.metadata))
+    return labelsOfField(container.metadata);
   if (container.format === 'pdf') return labelsOfPdf(container.labelProperties ?? [], metadata);
   return decideLabels({
     labelInfo: metadata.length === 0 ? undefined : metadata,

@@ -42,7 +42,7 @@ export interface ProtectSettings {
   readonly formatVersion?: string | undefined;
   /**
    * Label metadata to store instead of what the document states itself: an XMP packet in a PFILE, LabelInfo
-   * in an Office file. Not encrypted.
+   * in an Office file, the text of the field `msip_labels` in a message. Not encrypted.
    */
   readonly metadata?: Uint8Array | undefined;
   /** What can be chosen for documents of one kind only: the cover page of a PDF, the attachments of a message. */

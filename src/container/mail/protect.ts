@@ -2,6 +2,7 @@ import type { ByteSource, WaitOptions } from '../../bytes/index.ts';
 import { layoutCompoundFile } from '../compound-file/layout.ts';
 import type { DocumentContents, DocumentWriter, PartCipher } from '../document-format.ts';
 import { protectedAttachments } from './attachments.ts';
+import { labelledDocument } from './labels/labelled-document.ts';
 import type { MessageDocument } from './message-document.ts';
 import { protectedMimeWriter, readMime } from './mime/index.ts';
 import { protectedMsgEntries, readMsg } from './msg/index.ts';
@@ -17,17 +18,18 @@ import { stubOf } from './stub/stub.ts';
  * @throws SealwrightError `LIMIT_EXCEEDED`, `MALFORMED_CONTAINER`, `INVALID_ARGUMENT`
  */
 export async function protectedMail(
-  document: MessageDocument,
-  source: ByteSource,
+  given: MessageDocument,
+  givenSource: ByteSource,
   contents: DocumentContents,
   cipher: PartCipher,
   options?: WaitOptions,
 ): Promise<DocumentWriter> {
+  const { publishingLicense, metadata, settings } = contents;
+  const { document, source } = await labelledDocument(given, givenSource, metadata, options);
   const message =
     document.form === 'eml' ? await readMime(source, options) : await readMsg(document.compoundFile, options);
   const protectedParts = await protectedAttachments(message, contents.protectPart, options);
-  const { publishingLicense, metadata, settings } = contents;
-  const rpmsg = rpmsgWriter(message, { publishingLicense, metadata, protectedParts }, cipher);
+  const rpmsg = rpmsgWriter(message, { publishingLicense, protectedParts }, cipher);
   const stub = stubOf(settings?.mail?.stub);
   if (document.form === 'eml') return protectedMimeWriter(message, { stub, rpmsg }, options);
   // In a compound file the size of everything stands before it.

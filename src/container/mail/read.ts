@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../bytes/index.ts';
+import { type ByteSource, encodeUtf8 } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import { readCompoundFile } from '../compound-file/read.ts';
 import { isCompoundFile } from '../compound-file/signature.ts';
@@ -56,7 +56,7 @@ export async function readMail(
     format: 'mail',
     formatVersion: rpmsg.formatVersion,
     publishingLicense: rpmsg.publishingLicense,
-    metadata: rpmsg.metadata,
+    metadata: outer.labels === '' ? rpmsg.metadata : encodeUtf8(outer.labels),
     originalExtension: `.${ownForm}`,
     // What its protected part unpacks to says nothing of the size of the message.
     originalSize: undefined,

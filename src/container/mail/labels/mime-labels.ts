@@ -5,8 +5,9 @@ import {
   encodeUtf8,
   type WaitOptions,
 } from '../../../bytes/index.ts';
+import type { HeaderField } from '../mail-message.ts';
 import { encodedText } from '../mime/encoded-words.ts';
-import { parseHeaderBlock, type RawField } from '../mime/header-block.ts';
+import { parseHeaderBlock } from '../mime/header-block.ts';
 import { mimeLimits } from '../mime/limits.ts';
 import { splitMime } from '../mime/split.ts';
 import { fieldText } from '../view.ts';
@@ -42,8 +43,12 @@ export async function withLabelField(
 
 /** The facts of labels in a header block. */
 export const labelPairsOf = (block: Uint8Array): readonly LabelPair[] =>
+  labelsOfFields(parseHeaderBlock(block));
+
+/** The facts of labels in header fields. */
+export const labelsOfFields = (fields: readonly HeaderField[]): readonly LabelPair[] =>
   labelPairs(
-    labelFields(parseHeaderBlock(block))
+    labelFields(fields)
       .map((field) => fieldText([field], field.name) ?? '')
       .join(';'),
   );
@@ -67,7 +72,7 @@ export function headerWithLabels(block: Uint8Array, pairs: readonly LabelPair[])
   return concatBytes([...parts, block.subarray(from)]);
 }
 
-const labelFields = (fields: readonly RawField[]): readonly RawField[] =>
+const labelFields = <T extends HeaderField>(fields: readonly T[]): readonly T[] =>
   fields.filter(({ name }) => name.toLowerCase() === labelFieldName);
 
 /** A line for each fact. One that is not ASCII is an encoded word for itself, so that programs find the others as they stand. */

@@ -10,6 +10,7 @@ export const bareRpmsg = (source: ByteSource): OuterMessage =>
   Object.freeze<OuterMessage>({
     form: 'rpmsg',
     rpmsg: source,
+    labels: '',
     message: async () => messageAround(source),
     restored: (inside) => inside,
   });

@@ -8,6 +8,8 @@ export interface OuterMessage {
   readonly form: MailOutput | 'rpmsg';
   /** The `message.rpmsg`, seekable and of known size. */
   readonly rpmsg: ByteSource;
+  /** What it states of labels, as the text of the field `msip_labels`; empty if nothing. */
+  readonly labels: string;
   /** The message as people see it who cannot open it, the `message.rpmsg` among its attachments. */
   message(options?: WaitOptions): Promise<MailMessage>;
   /** What was inside, with the fields of this message. */

@@ -1,4 +1,6 @@
 import type { ByteSource, WaitOptions } from '../../../bytes/index.ts';
+import { labelText } from '../labels/label-field.ts';
+import { labelsOfFields } from '../labels/mime-labels.ts';
 import { findProtectedPart, readMime, restoredMessage } from '../mime/index.ts';
 import type { OuterMessage } from './outer-message.ts';
 
@@ -12,6 +14,7 @@ export async function outerMime(
   return Object.freeze<OuterMessage>({
     form: 'eml',
     rpmsg: found.content,
+    labels: labelText(labelsOfFields(found.message.fields)),
     message: (wait) => readMime(source, wait),
     restored: (inside) => restoredMessage(found.message, inside),
   });

@@ -1,6 +1,8 @@
 import type { WaitOptions } from '../../../bytes/index.ts';
 import type { CompoundFile } from '../../compound-file/compound-file.ts';
 import { compoundFileSource, layoutCompoundFile } from '../../compound-file/layout.ts';
+import { labelText } from '../labels/label-field.ts';
+import { readItemLabels } from '../labels/msg-labels.ts';
 import { restoredMessage } from '../mime/index.ts';
 import { findProtectedPart, readMsg, restoredMsgEntries } from '../msg/index.ts';
 import type { OuterMessage } from './outer-message.ts';
@@ -14,6 +16,7 @@ export async function outerMsg(file: CompoundFile, options?: WaitOptions): Promi
   return Object.freeze<OuterMessage>({
     form: 'msg',
     rpmsg: found.source,
+    labels: labelText(await readItemLabels(file, options)),
     message: async () => outer,
     restored: (inside) => restoredMessage(outer, inside),
     writeRestored: async (inside, wait) =>

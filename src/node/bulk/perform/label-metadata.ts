@@ -42,7 +42,7 @@ export async function labelMetadata(
 
 function metadataOf(format: ContainerName, inside: CarriedLabels, label: NewLabel): Uint8Array | undefined {
   const kept = othersThan(label, inside.labels);
-  if (format === 'pfile' || format === 'pdf') {
+  if (format === 'pfile' || format === 'pdf' || format === 'mail') {
     const labels = [...kept, ...labelsFromProperties(changeProperties([], { set: label }))];
     return containerLabels(format, { labelInfo: undefined, properties: labels, labels }).metadata;
   }
