@@ -103,6 +103,11 @@ export interface PdfDocument {
    * means null. Throws `UNSUPPORTED_FORMAT` (reason `encrypted`) for one in an object stream that is encrypted.
    */
   object(number: number, options?: WaitOptions): Promise<PdfObject | undefined>;
+  /**
+   * The same without waiting, where all of it is in memory already, as that of an object behind the one read last mostly
+   * is. `undefined` for any other: ask for it by {@link PdfDocument.object}.
+   */
+  objectAtHand(number: number): PdfObject | undefined;
   /** What a value is, references followed up to a bounded depth. */
   resolve(value: PdfValue | undefined, options?: WaitOptions): Promise<PdfValue>;
   /** The data of a stream with its filters undone, for the kinds of filter that structure takes (Flate, with predictors; none); bounded by `limit` bytes, `LIMIT_EXCEEDED`. Decrypted first under {@link PdfDocument.decrypting}, else as stored. */

@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '../../bytes/index.ts';
+import { encodeHex, encodeUtf8 } from '../../bytes/index.ts';
 import type { PdfString } from './pdf-document.ts';
 import { pdfValueBytes } from './write-value.ts';
 
@@ -22,9 +22,13 @@ export function textString(text: string): PdfString {
   return { kind: 'string', bytes };
 }
 
-/** {@link textString} as it stands in a file. */
-export const textStringSource = (text: string): string =>
-  String.fromCharCode(...pdfValueBytes(textString(text)));
+/** {@link textString} as it stands in a file, in ASCII. */
+export function textStringSource(text: string): string {
+  const string = textString(text);
+  return string.bytes[0] === 0xfe
+    ? `<${encodeHex(string.bytes)}>`
+    : String.fromCharCode(...pdfValueBytes(string));
+}
 
 /** Characters of PDFDocEncoding (ISO 32000-2, annex D.3) that are not at their Latin-1 place. */
 const moved = new Map([

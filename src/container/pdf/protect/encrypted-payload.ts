@@ -3,8 +3,8 @@ import type { DocumentTransferOptions, DocumentWriter, PartCipher } from '../../
 import type { PdfDocument, PdfReference, PdfValue } from '../pdf-document.ts';
 import { keptTrailer } from '../rewrite/kept-trailer.ts';
 import { linearizationObjects } from '../rewrite/linearization.ts';
-import { withStrings } from '../rewrite/replace-strings.ts';
-import { rewritePdf } from '../rewrite/rewrite-pdf.ts';
+import { replacedStrings } from '../rewrite/replace-strings.ts';
+import { type AddedObject, rewritePdf } from '../rewrite/rewrite-pdf.ts';
 import { encryptUnits } from '../unit-cipher/encrypt-units.ts';
 import { encryptionDictionary, storedLicense } from './encryption-dictionary.ts';
 
@@ -33,10 +33,12 @@ export function encryptedPayload(
       const units = await encryptUnits(cipher);
       try {
         const trailer = keptTrailer(document);
-        const added: (readonly [string, PdfValue])[] = [['Encrypt', encryptionDictionary(license)]];
+        const added: AddedObject[] = [{ trailerKey: 'Encrypt', value: encryptionDictionary(license) }];
         // Strings of the trailer itself are not encrypted: what has any becomes an object.
-        for (const [key, value] of trailer)
-          if (key !== 'ID' && hasStrings(value)) added.push([key, await withStrings(value, units.string)]);
+        for (const [trailerKey, value] of trailer) {
+          const replaced = trailerKey === 'ID' ? undefined : await replacedStrings(value, units.string);
+          if (replaced !== undefined) added.push({ trailerKey, value, replaced });
+        }
         if (!trailer.has('ID')) trailer.set('ID', identifier(license));
         return await rewritePdf(
           {
@@ -67,13 +69,6 @@ function catalogOf(trailer: ReadonlyMap<string, PdfValue>): number[] {
 
 const isReference = (value: PdfValue | undefined): value is PdfReference =>
   typeof value === 'object' && value?.kind === 'reference';
-
-function hasStrings(value: PdfValue): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (value.kind === 'array') return value.items.some(hasStrings);
-  if (value.kind === 'dictionary') return [...value.entries.values()].some(hasStrings);
-  return value.kind === 'string';
-}
 
 /** A file identifier for a document that has none, which encrypted ones must have; made from what is unique to it. */
 function identifier(license: Uint8Array): PdfValue {

@@ -1,12 +1,23 @@
-import type { PdfDictionary, PdfValue } from '../pdf-document.ts';
+import type { PdfDictionary, PdfReference, PdfValue } from '../pdf-document.ts';
 
 /** The dictionary that a value is, if it is one. */
 export const asDictionary = (value: PdfValue | undefined): PdfDictionary | undefined =>
   typeof value === 'object' && value?.kind === 'dictionary' ? value : undefined;
 
+/** Whether a value stands in another object. */
+export const isReference = (value: PdfValue | undefined): value is PdfReference =>
+  typeof value === 'object' && value?.kind === 'reference';
+
 /** The text of the name that a value is, if it is one. */
 export const asName = (value: PdfValue | undefined): string | undefined =>
   typeof value === 'object' && value?.kind === 'name' ? value.text : undefined;
+
+/** The signature itself, if a dictionary is one of a digital signature (ISO 32000-2, table 255). */
+export function signatureContents({ entries }: PdfDictionary): PdfValue | undefined {
+  if (!entries.has('ByteRange')) return undefined;
+  const type = asName(entries.get('Type'));
+  return type === 'Sig' || type === 'DocTimeStamp' ? entries.get('Contents') : undefined;
+}
 
 /** The whole number from 0 up that a value is, if it is one that can be counted with. */
 export function asCount(value: PdfValue | undefined): number | undefined {

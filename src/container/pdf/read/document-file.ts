@@ -43,6 +43,8 @@ export function documentFile({
   let entries: readonly PdfObjectEntry[] | undefined;
   let offsets: Float64Array | undefined;
   let searched = scan;
+  /** Objects are mostly asked for one after the other. */
+  let nextAt = 0;
   return {
     file,
     trailer,
@@ -62,17 +64,26 @@ export function documentFile({
         : [offset, offset + headerOffset, offset - headerOffset].filter((at) => at > 0),
     nextOffset(offset) {
       offsets ??= references.offsets();
-      let [low, high] = [0, offsets.length];
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if ((offsets[middle] as number) > offset) high = middle;
-        else low = middle + 1;
-      }
-      return offsets[low] ?? file.size;
+      const all = offsets;
+      const isFirstAbove = (at: number): boolean =>
+        (all[at - 1] ?? -1) <= offset && offset < (all[at] ?? Number.POSITIVE_INFINITY);
+      if (!isFirstAbove(nextAt)) nextAt = isFirstAbove(nextAt + 1) ? nextAt + 1 : firstAbove(all, offset);
+      return all[nextAt] ?? file.size;
     },
     async scanned(options) {
       searched ??= await scanFile(file, options);
       return searched;
     },
   };
+}
+
+/** The index of the first of ascending numbers that is above `limit`. */
+function firstAbove(ascending: Float64Array, limit: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] as number) > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -95,6 +95,31 @@ describe('a document of many objects', () => {
     expect(file.largest).toBeLessThanOrEqual(512 * 1024);
   });
 
+  it('gives its objects without waiting where they are in memory, as they would be given otherwise', async () => {
+    const builder = withPage(buildPdf());
+    const count = 3000;
+    for (let number = 5; number < count; number += 3)
+      builder
+        .object(number, `<</Kind/Small/Text(${number})/Other ${number + 1} 0 R>>`)
+        .stream(number + 1, '', `data ${number}`, { length: `${number + 2} 0 R` })
+        .object(number + 2, String(`data ${number}`.length));
+    const document = await readPdf(
+      concatenatedSource([builder.table('/Root 1 0 R/Size 3002').end().bytes()]),
+    );
+    let waited = 0;
+    for (const { number } of document.entries) {
+      const atHand = document.objectAtHand(number);
+      const object = await document.object(number);
+      if (atHand === undefined) waited++;
+      else {
+        expect({ ...atHand, data: undefined }).toEqual({ ...object, data: undefined });
+        expect(atHand.data?.size).toBe(object?.data?.size);
+        expect(await atHand.data?.read(0, 100)).toEqual(await object?.data?.read(0, 100));
+      }
+    }
+    expect(waited).toBeLessThan(40);
+  });
+
   it('is read in any order from the windows that are at hand', async () => {
     const builder = withPage(buildPdf());
     for (let number = 5; number < 500; number++) builder.object(number, `(${number})`);

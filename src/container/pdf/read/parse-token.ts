@@ -1,5 +1,6 @@
-import { hexValue, isDigit, isRegular, isWhiteSpace, textOf } from './characters.ts';
+import { hexValue, isDigit, isRegular, isWhiteSpace } from './characters.ts';
 import { type Cursor, endOf, incomplete, senseless } from './cursor.ts';
+import { internedText } from './interned-text.ts';
 
 const hash = 0x23;
 
@@ -15,7 +16,7 @@ export function parseName(cursor: Cursor): string {
   }
   if (at >= bytes.length && !cursor.final) throw incomplete;
   cursor.at = at;
-  const text = textOf(bytes, start, at);
+  const text = internedText(bytes, start, at);
   // A # that no two digits follow stands for itself, as in PDF 1.1.
   return escaped
     ? text.replace(/#([0-9a-fA-F]{2})/g, (_, digits: string) =>
@@ -34,7 +35,7 @@ export function parseNumber(cursor: Cursor): string {
     at++;
   }
   if (at >= bytes.length && !cursor.final) throw incomplete;
-  const text = textOf(bytes, cursor.at, at);
+  const text = internedText(bytes, cursor.at, at);
   cursor.at = at;
   return text;
 }

@@ -1,8 +1,9 @@
 import { maxima, type WaitOptions } from '../../../bytes/index.ts';
 import type { DecryptPdfStream, PdfObject, PdfValue } from '../pdf-document.ts';
+import { cursorOver, incomplete } from './cursor.ts';
 import { damagedPdf, isDamage, unsupportedPdf } from './damage.ts';
 import { decodeStream } from './decode-stream.ts';
-import { asCount } from './dictionary.ts';
+import { asCount, asDictionary, isReference } from './dictionary.ts';
 import type { DocumentFile } from './document-file.ts';
 import {
   type ObjectStream,
@@ -13,11 +14,13 @@ import {
 } from './object-streams.ts';
 import { parseAt } from './parse-at.ts';
 import { parseStoredObject, type StoredObject } from './stored-object.ts';
-import { endsAfter, findLength } from './stream-extent.ts';
+import { endsAfter, endsAfterAtHand, findLength } from './stream-extent.ts';
 
 /** Reads the objects of a document. */
 export interface ObjectReader {
   object(number: number, options?: WaitOptions): Promise<PdfObject | undefined>;
+  /** See `PdfDocument.objectAtHand`. */
+  objectAtHand(number: number): PdfObject | undefined;
   resolve(value: PdfValue | undefined, options?: WaitOptions): Promise<PdfValue>;
   decoded(object: PdfObject, limit: number, options?: WaitOptions): Promise<Uint8Array>;
   /** The numbers at the start of an object stream; its objects are unpacked only where that is not more. */
@@ -90,6 +93,42 @@ export function objectReader(
     }
     const found = await stored(number, options);
     return found === undefined ? undefined : withData(found, true, options);
+  }
+
+  /** The object outside of object streams where its offset says, if what is in memory holds it and it makes sense. */
+  function storedAtHand(number: number): StoredObject | undefined {
+    const place = document.find(number);
+    if (place?.kind !== 'offset') return undefined;
+    const { offset, generation } = place;
+    const bytes = file.atHand(offset, 1);
+    if (bytes === undefined) return undefined;
+    const end = document.nextOffset(offset) - offset;
+    try {
+      const cursor = cursorOver(
+        bytes.length > end ? bytes.subarray(0, end) : bytes,
+        offset,
+        bytes.length >= end,
+      );
+      const found = parseStoredObject(cursor, number);
+      return found === undefined || found.generation === generation ? found : { ...found, generation };
+    } catch (error) {
+      // More has to be read, or something looked into.
+      if (error === incomplete || isDamage(error)) return undefined;
+      throw error;
+    }
+  }
+
+  function objectAtHand(number: number): PdfObject | undefined {
+    const found = storedAtHand(number);
+    if (found === undefined) return undefined;
+    const { generation, value, dataStart } = found;
+    if (dataStart === undefined)
+      return Object.freeze({ number, generation, value, inStream: false, data: undefined });
+    const stated = asDictionary(value)?.entries.get('Length');
+    const length = asCount(isReference(stated) ? storedAtHand(stated.number)?.value : stated);
+    if (length === undefined || endsAfterAtHand(file, dataStart, length) !== true) return undefined;
+    const data = file.slice(dataStart, length);
+    return Object.freeze({ number, generation, value, inStream: false, data });
   }
 
   /** @param everywhere whether a length may be looked up in an object stream: not while one is being read */
@@ -202,6 +241,7 @@ export function objectReader(
 
   return {
     object,
+    objectAtHand,
     resolve: (value, options) => resolve(value, options),
     decoded: (each, limit, options) => decode(each, limit, undefined, true, options),
     contentsOf,

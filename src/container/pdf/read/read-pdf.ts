@@ -101,6 +101,7 @@ async function pdfDocument(
       return document.entries;
     },
     object: reader.object,
+    objectAtHand: reader.objectAtHand,
     resolve: reader.resolve,
     decoded: reader.decoded,
     decrypting:

@@ -18,6 +18,8 @@ export interface ReadingWindows extends ByteSource {
   readonly size: number;
   /** What is at hand from `offset` on: at least `length` bytes unless the file ends before. */
   from(offset: number, length: number, options?: WaitOptions): MaybePromise<Uint8Array>;
+  /** The same without reading anything; `undefined` if it is not at hand. */
+  atHand(offset: number, length: number): Uint8Array | undefined;
 }
 
 /**
@@ -62,6 +64,7 @@ export function readingWindows(source: ByteSource, size: number): ReadingWindows
     seekable: true,
     origin: source.origin ?? { source, offset: 0 },
     from,
+    atHand: kept,
     read(offset, length, options) {
       const wanted = Math.max(0, Math.min(length, size - offset));
       const known = kept(offset, wanted);

@@ -15,7 +15,17 @@ export async function endsAfter(
   options?: WaitOptions,
 ): Promise<boolean> {
   if (start + length > file.size) return false;
-  const bytes = await file.from(start + length, endLength, options);
+  return endsStream(await file.from(start + length, endLength, options));
+}
+
+/** The same without reading anything; `undefined` if what follows the data is not at hand. */
+export function endsAfterAtHand(file: ReadingWindows, start: number, length: number): boolean | undefined {
+  if (start + length > file.size) return false;
+  const bytes = file.atHand(start + length, endLength);
+  return bytes && endsStream(bytes);
+}
+
+function endsStream(bytes: Uint8Array): boolean {
   let at = 0;
   while (at < endLength && isWhiteSpace(bytes[at])) at++;
   return standsAt(bytes, at, 'endstream') || standsAt(bytes, at, 'endobj');

@@ -1,13 +1,15 @@
-import type { ByteSink, WaitOptions } from '../../../bytes/index.ts';
+import type { ByteSink, ByteSource, MaybePromise, WaitOptions } from '../../../bytes/index.ts';
 import type { DocumentTransferOptions } from '../../document-format.ts';
+import { appendCount, appendText, clear, growingBytes, written } from '../growing-bytes.ts';
 import type { PdfDictionary, PdfDocument, PdfObject, PdfObjectEntry, PdfValue } from '../pdf-document.ts';
-import { asCount, asDictionary, asName, itemsOf } from '../read/dictionary.ts';
-import type { UnitTransform, UnitWriteOptions } from '../unit-cipher/unit-transform.ts';
-import { pdfValueBytes } from '../write-value.ts';
+import { asCount, asDictionary, asName, isReference, itemsOf } from '../read/dictionary.ts';
+import type { TransformedStream, UnitTransform, UnitWriteOptions } from '../unit-cipher/unit-transform.ts';
+import { whenThere } from '../when-there.ts';
+import { appendValue, type ReplacedStrings } from '../write-value.ts';
 import { checkTableOffset, writeStream, writeTable } from './cross-references.ts';
 import { type ObjectPlaces, objectPlaces } from './object-places.ts';
 import { pdfOutput } from './pdf-output.ts';
-import { withStrings } from './replace-strings.ts';
+import { replacedStrings } from './replace-strings.ts';
 import { ownCryptFilter, streamDictionary } from './stream-dictionary.ts';
 
 /** How a document is written again. */
@@ -27,8 +29,17 @@ export interface RewritePlan {
   readonly readableObjectStreams: boolean;
   /** The keys of the trailer, without those of the cross-references. */
   readonly trailer: ReadonlyMap<string, PdfValue>;
-  /** Objects to add behind the others, their strings as they are; the trailer gets a reference under the key. */
-  readonly added?: readonly (readonly [trailerKey: string, value: PdfValue])[] | undefined;
+  /** Objects to add behind the others; the trailer gets a reference to each. */
+  readonly added?: readonly AddedObject[] | undefined;
+}
+
+/** An object that the source does not have. */
+export interface AddedObject {
+  /** Under which the trailer refers to it. */
+  readonly trailerKey: string;
+  readonly value: PdfValue;
+  /** Strings of it that are written otherwise; all others are written as they are. */
+  readonly replaced?: ReplacedStrings | undefined;
 }
 
 /** The largest number an object may have, with most readers. */
@@ -51,6 +62,7 @@ export async function rewritePdf(
 ): Promise<number> {
   const { document, units, trailer } = plan;
   const output = pdfOutput(sink, options);
+  const gathered = growingBytes();
   const places = objectPlaces();
   const inStreams = document.entries.some(({ inStream }) => inStream !== undefined);
   const compressed = inStreams || asName(document.trailer.entries.get('Type')) === 'XRef';
@@ -71,7 +83,7 @@ export async function rewritePdf(
     }
     options.signal?.throwIfAborted();
     options.onProgress?.(offset, plan.size);
-    const object = await document.object(number, options);
+    const object = document.objectAtHand(number) ?? (await document.object(number, options));
     if (object === undefined) continue;
     const type = streamType(object);
     if (type === 'XRef') continue;
@@ -80,15 +92,16 @@ export async function rewritePdf(
       continue;
     }
     places.add(number, generation, output.position);
-    await writeObject(object, offset);
+    const writing = writeObject(object, offset);
+    if (writing !== undefined) await writing;
   }
 
   const entries = new Map(trailer);
   let next = nextNumber(document, places);
-  for (const [key, value] of plan.added ?? []) {
-    entries.set(key, { kind: 'reference', number: next, generation: 0 });
+  for (const { trailerKey, value, replaced } of plan.added ?? []) {
+    entries.set(trailerKey, { kind: 'reference', number: next, generation: 0 });
     places.add(next, 0, output.position);
-    await writeValue(`${next++} 0 obj\n`, value, '\nendobj\n');
+    await writeValue({ number: next++, generation: 0, value }, replaced, '\nendobj\n');
   }
   if (compressed) await writeStream(output, places, next, entries);
   else {
@@ -99,34 +112,51 @@ export async function rewritePdf(
   if (plan.size !== undefined) options.onProgress?.(plan.size, plan.size);
   return output.position;
 
-  async function writeObject({ number, generation, value, data }: PdfObject, offset: number): Promise<void> {
-    const label = `${number} ${generation} obj\n`;
-    const dictionary = data === undefined ? undefined : asDictionary(value);
-    if (data === undefined || dictionary === undefined) {
-      const replaced = withStrings(value, units.string);
-      await writeValue(label, replaced instanceof Promise ? await replaced : replaced, '\nendobj\n');
-      return;
-    }
-    const direct = hasIndirectFilters(dictionary)
-      ? await withDirectFilters(document, dictionary, options)
-      : dictionary;
-    const transforming = units.stream(data, direct, options);
-    const stream = transforming instanceof Promise ? await transforming : transforming;
-    const replaced = withStrings(streamDictionary(direct, stream.length), units.string);
-    const waiting = writeValue(label, replaced instanceof Promise ? await replaced : replaced, 'stream\n');
-    if (waiting !== undefined) await waiting;
-    streamOffset = offset;
-    const writing = stream.writeTo(output, streamOptions);
-    if (writing instanceof Promise) await writing;
-    await output.text('\nendstream\nendobj\n');
+  /** Gives nothing to wait for while everything is at hand and only gathered. */
+  function writeObject(object: PdfObject, offset: number): MaybePromise<void> {
+    const dictionary = object.data === undefined ? undefined : asDictionary(object.value);
+    if (dictionary !== undefined)
+      return hasIndirectFilters(dictionary)
+        ? withDirectFilters(document, dictionary, options).then((direct) =>
+            writeStreamObject(object, direct, offset),
+          )
+        : writeStreamObject(object, dictionary, offset);
+    return whenThere(replacedStrings(object.value, units.string), (replaced) =>
+      writeValue(object, replaced, '\nendobj\n'),
+    );
   }
 
-  /** A value between two texts; gives nothing to wait for while all of it is only gathered. */
-  function writeValue(before: string, value: PdfValue, after: string): Promise<void> | undefined {
-    const bytes = pdfValueBytes(value);
-    const first = output.text(before);
-    const second = first === undefined ? output.write(bytes) : first.then(() => output.write(bytes));
-    return second === undefined ? output.text(after) : second.then(() => output.text(after));
+  function writeStreamObject(
+    object: PdfObject,
+    dictionary: PdfDictionary,
+    offset: number,
+  ): MaybePromise<void> {
+    return whenThere(units.stream(object.data as ByteSource, dictionary, options), (stream) => {
+      const value = streamDictionary(dictionary, stream.length);
+      return whenThere(replacedStrings(value, units.string), (replaced) =>
+        whenThere(writeValue({ ...object, value }, replaced, 'stream\n'), () => writeData(stream, offset)),
+      );
+    });
+  }
+
+  function writeData(stream: TransformedStream, offset: number): MaybePromise<void> {
+    streamOffset = offset;
+    return whenThere(stream.writeTo(output, streamOptions), () => output.text('\nendstream\nendobj\n'));
+  }
+
+  function writeValue(
+    { number, generation, value }: Pick<PdfObject, 'number' | 'generation' | 'value'>,
+    replaced: ReplacedStrings | undefined,
+    after: string,
+  ): MaybePromise<void> {
+    clear(gathered);
+    appendCount(gathered, number);
+    appendText(gathered, ' ');
+    appendCount(gathered, generation);
+    appendText(gathered, ' obj\n');
+    appendValue(gathered, value, replaced);
+    appendText(gathered, after);
+    return output.write(written(gathered));
   }
 }
 
@@ -179,8 +209,5 @@ function hasIndirectFilters({ entries }: PdfDictionary): boolean {
   const filter = entries.get('Filter');
   return isReference(filter) || itemsOf(filter).some(isReference);
 }
-
-const isReference = (value: PdfValue | undefined): boolean =>
-  typeof value === 'object' && value?.kind === 'reference';
 
 const atLeast15 = (version: string): string => (/^1\.[0-4]$/.test(version) ? '1.5' : version);

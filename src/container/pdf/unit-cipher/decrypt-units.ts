@@ -3,9 +3,10 @@ import { type CipherMode, cipherMode } from '../../../cipher/index.ts';
 import { decryptionFailed, SealwrightError } from '../../../errors.ts';
 import type { PartCipher } from '../../document-format.ts';
 import type { PdfDictionary } from '../pdf-document.ts';
+import { smallStream } from './small-stream.ts';
 import { prefixLength } from './unit-length.ts';
 import type { TransformedStream, UnitTransform } from './unit-transform.ts';
-import { bufferRing, readSmall, smallLength, type UnitWindow, unitWindows } from './unit-windows.ts';
+import { bufferRing, smallLength, type UnitWindow, unitWindows } from './unit-windows.ts';
 import { writeBehind } from './write-behind.ts';
 
 /** Bytes that a unit may be filled up with behind its data: a whole chunk of Microsoft's largest. */
@@ -42,29 +43,21 @@ export async function decryptUnits({ mode, key, backend }: PartCipher): Promise<
     const unit = new Uint8Array(bytes.length);
     const finish = (opened: number): Uint8Array => {
       const length = statedLength(unit.subarray(0, opened), bytes.length);
-      return unit.slice(prefixLength, prefixLength + length);
+      return unit.subarray(prefixLength, prefixLength + length);
     };
     const opened = decryptor.decrypt(bytes, 0, true, unit);
     return opened instanceof Promise ? opened.then(finish) : finish(opened);
   }
 
-  async function stream(
+  const stream = (
     data: ByteSource,
     _dictionary: PdfDictionary,
     options?: WaitOptions,
-  ): Promise<TransformedStream> {
+  ): MaybePromise<TransformedStream> =>
+    (data.size ?? 0) <= smallLength ? smallStream(data, string, options) : largeStream(data, options);
+
+  async function largeStream(data: ByteSource, options?: WaitOptions): Promise<TransformedStream> {
     const size = data.size ?? 0;
-    if (size === 0) return { length: 0, writeTo: () => undefined };
-    if (size <= smallLength) {
-      const bytes = await string(await readSmall(data, options));
-      return {
-        length: bytes.length,
-        writeTo(sink, wait) {
-          wait?.onRead?.(size);
-          return sink.write(bytes, wait);
-        },
-      };
-    }
     checkUnitLength(size);
     const next = unitWindows(data, 0, ring, options);
     let window = await next();

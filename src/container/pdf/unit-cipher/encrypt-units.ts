@@ -1,9 +1,11 @@
-import type { ByteSource, MaybePromise } from '../../../bytes/index.ts';
+import type { ByteSource, MaybePromise, WaitOptions } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
 import type { PartCipher } from '../../document-format.ts';
+import type { PdfDictionary } from '../pdf-document.ts';
+import { smallStream } from './small-stream.ts';
 import { encryptedUnitLength, prefixLength, unitPlaintextLength } from './unit-length.ts';
 import type { TransformedStream, UnitTransform } from './unit-transform.ts';
-import { bufferRing, readSmall, smallLength, unitWindows, windowLength } from './unit-windows.ts';
+import { bufferRing, smallLength, unitWindows, windowLength } from './unit-windows.ts';
 import { writeBehind } from './write-behind.ts';
 
 /**
@@ -33,18 +35,16 @@ export async function encryptUnits({ mode, key, backend }: PartCipher): Promise<
     return written instanceof Promise ? written.then(() => unit) : unit;
   }
 
-  function stream(data: ByteSource): TransformedStream {
+  function stream(
+    data: ByteSource,
+    _dictionary: PdfDictionary,
+    wait?: WaitOptions,
+  ): MaybePromise<TransformedStream> {
     const size = data.size ?? 0;
+    if (size <= smallLength) return smallStream(data, string, wait);
     return {
       length: encryptedUnitLength(mode, size),
       async writeTo(sink, options) {
-        if (size === 0) return;
-        if (size <= smallLength) {
-          const bytes = await readSmall(data, options);
-          options?.onRead?.(size);
-          await sink.write(await string(bytes), options);
-          return;
-        }
         const next = unitWindows(data, prefixLength, ring, options);
         const end = unitPlaintextLength(mode, size);
         const behind = writeBehind(sink, options);

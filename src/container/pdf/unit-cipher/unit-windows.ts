@@ -1,5 +1,6 @@
 import type { ByteSource, MaybePromise, WaitOptions } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
+import { whenThere } from '../when-there.ts';
 
 /** Bytes of a window: whole segments of every mode, and enough of them for the back-ends to be at their quickest. */
 export const windowLength = 4 * 1024 * 1024;
@@ -11,11 +12,12 @@ export const windowSlack = 16;
 export const smallLength = 32 * 1024;
 
 /** All bytes of a small source, in memory that is ours until the next read. */
-export async function readSmall(source: ByteSource, options?: WaitOptions): Promise<Uint8Array> {
+export function readSmall(source: ByteSource, options?: WaitOptions): MaybePromise<Uint8Array> {
   const size = source.size ?? 0;
-  const bytes = await source.read(0, size, options);
-  if (bytes.length < size) throw endedEarly();
-  return bytes;
+  return whenThere(source.read(0, size, options), (bytes) => {
+    if (bytes.length < size) throw endedEarly();
+    return bytes;
+  });
 }
 
 /** Small documents get small buffers. */
