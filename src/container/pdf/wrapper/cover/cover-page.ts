@@ -1,4 +1,5 @@
-import { encodeUtf8 } from '../../../../bytes/index.ts';
+import { zlibSync } from 'fflate';
+import { concatBytes, encodeUtf8 } from '../../../../bytes/index.ts';
 import { SealwrightError } from '../../../../errors.ts';
 import type { CoverText, PdfCover } from '../../settings.ts';
 import { textStringSource } from '../../text-string.ts';
@@ -26,6 +27,17 @@ export interface CoverObjects {
  * @throws SealwrightError `INVALID_ARGUMENT` for an unknown language, or for texts that cannot be set
  */
 export function coverPage(cover: PdfCover, first: number): CoverObjects {
+  const { texts, languages, paper } = cover;
+  const isOurs = texts === undefined && languages === undefined && paper === undefined;
+  if (!isOurs) return setCover(cover, first);
+  if (ours?.first !== first) ours = { first, cover: setCover(cover, first) };
+  return ours.cover;
+}
+
+/** The page of ours in all languages, set once: most documents have it. */
+let ours: { readonly first: number; readonly cover: CoverObjects } | undefined;
+
+function setCover(cover: PdfCover, first: number): CoverObjects {
   const texts = textsOf(cover);
   const paper = cover.paper ?? 'a4';
   if (!Object.hasOwn(papers, paper))
@@ -67,10 +79,12 @@ export function coverPage(cover: PdfCover, first: number): CoverObjects {
     text(descriptors.bold, descriptor('bold')),
   ];
   places.forEach(({ sheet, page, contents, elements }, i) => {
-    const drawing = drawSheet(sheet, paper, i === 0);
+    // It is most of a wrapper. The library's own code packs it, so that it is the same everywhere.
+    const drawing = zlibSync(encodeUtf8(drawSheet(sheet, paper, i === 0)), { level: 9 });
+    const drawn = `<</Length ${drawing.length}/Filter /FlateDecode>>stream\n`;
     objects.push(
       text(page, `<</Type /Page/Parent ${pages} 0 R/Contents ${contents} 0 R/StructParents ${i}/Tabs /S>>`),
-      text(contents, `<</Length ${drawing.length}>>stream\n${drawing}endstream`),
+      { number: contents, body: concatBytes([encodeUtf8(drawn), drawing, encodeUtf8('\nendstream')]) },
       ...elements.map((number, k) => text(number, element(sheet, k, root, page))),
     );
   });
@@ -99,7 +113,7 @@ function textsOf({ texts, languages = coverLanguages }: PdfCover): readonly Cove
 
 function element(sheet: Sheet, id: number, parent: number, page: number): string {
   const { role, language } = sheet.paragraphs[id] as Sheet['paragraphs'][number];
-  return `<</Type /StructElem/S /${role}/P ${parent} 0 R/Pg ${page} 0 R/K ${id}/Lang ${textStringSource(language)}>>`;
+  return `<</S /${role}/P ${parent} 0 R/Pg ${page} 0 R/K ${id}/Lang ${textStringSource(language)}>>`;
 }
 
 const font = (face: Face, descriptor: number): string =>

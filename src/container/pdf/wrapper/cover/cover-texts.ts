@@ -42,7 +42,8 @@ const texts: Readonly<Record<CoverLanguage, Omit<CoverText, 'language'>>> = {
     ],
   },
   pt: {
-    title: 'Este documento está protegido',
+    // Not that of the Spanish text, which may stand right above it.
+    title: 'Documento protegido',
     paragraphs: [
       'O conteúdo está cifrado e só pode ser lido pelos destinatários. Esta página aparece porque o seu leitor não consegue abri-lo.',
       'Utilize um leitor compatível com o Microsoft Purview Information Protection (gestão de direitos) e inicie sessão com a conta que recebeu acesso.',

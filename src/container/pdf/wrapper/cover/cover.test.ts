@@ -10,7 +10,7 @@ import { wrapped } from '../write-wrapper.ts';
 import { coverLanguages, coverText } from './cover-texts.ts';
 import { widthOf, winAnsi } from './helvetica.ts';
 import { layoutCover, margin, papers } from './layout.ts';
-import { setParagraph } from './set-text.ts';
+import { setBalanced, setParagraph } from './set-text.ts';
 
 async function documentWith(cover: PdfCover): Promise<PdfDocument> {
   const parts: Uint8Array[] = [];
@@ -38,8 +38,12 @@ async function drawnOn(document: PdfDocument, page: PdfDictionary): Promise<stri
 
 /** The text that a page shows, as it stands in WinAnsiEncoding. */
 const textOf = (drawing: string): string =>
-  [...drawing.matchAll(/<([0-9a-f]*)> Tj/g)]
-    .map(([, hex]) => Buffer.from(hex!, 'hex').toString('latin1'))
+  [...drawing.matchAll(/\(((?:[^\\)]|\\.)*)\) Tj/g)]
+    .map(([, text]) =>
+      text!.replace(/\\(?:([0-7]{3})|(.))/g, (_, digits, character) =>
+        digits === undefined ? character : String.fromCharCode(Number.parseInt(digits, 8)),
+      ),
+    )
     .join('');
 
 const paragraphs = (text: {
@@ -70,9 +74,63 @@ describe('the cover page', () => {
     expect(text.startsWith('Ce document est prot\xe9g\xe9')).toBe(true);
     expect(text).toContain('Dieses Dokument ist gesch\xfctzt');
     expect(text).not.toContain('This document');
-    expect(drawing.indexOf('27 Tf')).toBeLessThan(drawing.indexOf('9.5 Tf'));
+    expect(drawing.indexOf('28 Tf')).toBeLessThan(drawing.indexOf('14 Tf'));
+    expect(drawing.indexOf('28 Tf')).toBeGreaterThan(-1);
     const catalog = asDictionary(await document.resolve(document.trailer.entries.get('Root')))!;
     expect(catalog.entries.get('Lang')).toEqual({ kind: 'string', bytes: encodeUtf8('fr') });
+  });
+
+  it.each(['a4', 'letter'] as const)('is one page of %s whatever language comes first', (paper) => {
+    for (const first of coverLanguages) {
+      const languages = [first, ...coverLanguages.filter((other) => other !== first)];
+      const sheets = layoutCover(
+        languages.map((language) => coverText(language)!),
+        paper,
+      );
+      expect(sheets, first).toHaveLength(1);
+      for (const { y, leading, lines } of sheets[0]!.paragraphs)
+        expect(y - leading * (lines.length - 1), first).toBeGreaterThan(46);
+    }
+  });
+
+  it('has a title of its own for every language', () => {
+    const titles = coverLanguages.map((language) => coverText(language)!.title);
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+
+  it('adds less than nine thousand bytes to a document', async () => {
+    const parts: Uint8Array[] = [];
+    await wrapped({ size: 0, writeTo: async () => 0 }).writeTo({
+      write: (part) => void parts.push(part.slice()),
+    });
+    expect(concatBytes(parts).length).toBeLessThan(9000);
+  });
+
+  it('sets brackets and backslashes of a text as they are', async () => {
+    const texts = [{ language: 'en', title: 'a) (b \\ c\\051', paragraphs: [] }];
+    const document = await documentWith({ texts });
+    const [page] = await pagesOf(document);
+    expect(textOf(await drawnOn(document, page!))).toBe(texts[0]!.title);
+  });
+
+  it('leaves no word alone on a last line where it can, and takes no more lines for that', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 2, maxLength: 60 }),
+        fc.integer({ min: 120, max: 500 }),
+        (words, width) => {
+          const style = { face: 'regular', size: 10, leading: 12 } as const;
+          const codes = winAnsi(words.join(' '))!;
+          const [plain, balanced] = [setParagraph(codes, width, style), setBalanced(codes, width, style)];
+          expect(balanced.lines.length).toBe(plain.lines.length);
+          expect(balanced.lines.map((line) => Buffer.from(line).toString('latin1').trim()).join(' ')).toBe(
+            words.join(' '),
+          );
+          const last = ({ lines }: typeof plain): number => widthOf(lines.at(-1)!, 'regular', 10);
+          expect(last(balanced)).toBeGreaterThanOrEqual(last(plain));
+        },
+      ),
+    );
   });
 
   it('says what a caller wants it to say', async () => {

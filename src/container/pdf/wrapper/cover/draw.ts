@@ -1,4 +1,3 @@
-import { encodeHex } from '../../../../bytes/index.ts';
 import { lockTop, margin, type PlacedParagraph, papers, type Sheet } from './layout.ts';
 
 /** Colours as three parts of one: of the lock and titles, of text, of the line. */
@@ -13,7 +12,7 @@ const colours = {
 export function drawSheet(sheet: Sheet, paper: keyof typeof papers, withLock: boolean): string {
   const { width, height } = papers[paper];
   const parts: string[] = [];
-  if (withLock) parts.push('/Artifact BMC', ...lock(margin, height - lockTop), 'EMC');
+  if (withLock) parts.push('/Artifact BMC', ...lock(margin, height - lockTop(paper)), 'EMC');
   if (sheet.rule !== undefined)
     parts.push(
       '/Artifact BMC',
@@ -28,17 +27,26 @@ export function drawSheet(sheet: Sheet, paper: keyof typeof papers, withLock: bo
 
 function text(paragraph: PlacedParagraph, id: number): readonly string[] {
   const { role, face, size, leading, lines, x, y } = paragraph;
-  const colour = role !== 'P' ? colours.title : size < 10 ? colours.small : colours.text;
+  const colour = role !== 'P' ? colours.title : size < 12 ? colours.small : colours.text;
   return [
     `/${role} <</MCID ${id}>> BDC`,
     `BT ${colour} rg /${fontName[face]} ${number(size)} Tf ${number(leading)} TL ${number(x)} ${number(y)} Td`,
     // The blank where a line was cut belongs to the text for whoever copies it or has it read out.
-    ...lines.map(
-      (line, i) => `${i > 0 ? 'T* ' : ''}<${encodeHex(line)}${i < lines.length - 1 ? '20' : ''}> Tj`,
-    ),
+    ...lines.map((line, i) => `${i > 0 ? 'T* ' : ''}(${escaped(line)}${i < lines.length - 1 ? ' ' : ''}) Tj`),
     'ET',
     'EMC',
   ];
+}
+
+/** The inside of a string in parentheses: what is not plain ASCII in octal digits. */
+function escaped(codes: Uint8Array): string {
+  let text = '';
+  for (const code of codes) {
+    const isPlain = code >= 0x20 && code < 0x7f;
+    const character = isPlain ? String.fromCharCode(code) : code.toString(8).padStart(3, '0');
+    text += isPlain && !/[()\\]/.test(character) ? character : `\\${character}`;
+  }
+  return text;
 }
 
 /** The names of the fonts in the resources of a sheet. */

@@ -1,7 +1,7 @@
 import { SealwrightError } from '../../../../errors.ts';
 import type { CoverText, PdfCover } from '../../settings.ts';
 import { winAnsi } from './helvetica.ts';
-import { heightOf, type SetParagraph, setParagraph } from './set-text.ts';
+import { heightOf, type SetParagraph, setBalanced } from './set-text.ts';
 
 /** A paragraph in its place on a sheet. */
 export interface PlacedParagraph extends SetParagraph {
@@ -25,23 +25,30 @@ export const papers = {
   letter: { width: 612, height: 792 },
 } as const satisfies Record<NonNullable<PdfCover['paper']>, { width: number; height: number }>;
 
-/** Points that stay empty at the left and right, at the bottom, and above the lock. */
-export const margin = 68;
-const bottom = 54;
-/** How far below the edge of the paper the lock ends and the first text begins. */
-export const lockTop = 84;
-const textTop = 164;
-const gutter = 32;
+/** Points that stay empty at the left and right, and at the bottom. */
+export const margin = 60;
+const bottom = 46;
+const gutter = 30;
+/** How far below the edge of the paper the lock begins: so that all languages fit on one sheet, and the higher one is not left empty at its foot. */
+export const lockTop = (paper: keyof typeof papers): number =>
+  60 + (papers[paper].height - papers.letter.height) / 2;
+/** From there to the first text. */
+const lockAndSpace = 74;
 
 const large = {
-  title: { face: 'bold', size: 27, leading: 38 },
-  text: { face: 'regular', size: 11.5, leading: 17 },
-  between: 8,
+  title: { face: 'bold', size: 28, leading: 38 },
+  text: { face: 'regular', size: 13, leading: 18 },
+  between: 7,
+} as const;
+const medium = {
+  title: { face: 'bold', size: 14, leading: 20 },
+  text: { face: 'regular', size: 11, leading: 15 },
+  between: 5,
 } as const;
 const small = {
-  title: { face: 'bold', size: 9.5, leading: 14.5 },
-  text: { face: 'regular', size: 8.5, leading: 11.6 },
-  between: 2.5,
+  title: { face: 'bold', size: 10, leading: 15 },
+  text: { face: 'regular', size: 9, leading: 11.8 },
+  between: 3,
 } as const;
 
 interface Placing {
@@ -51,33 +58,36 @@ interface Placing {
 }
 
 /**
- * Sets the first text large, the others in two columns below it; what does not fit goes on to further sheets.
+ * Sets the first text large, the others in two columns below it, a single one across them; what does not fit goes on to further sheets.
  *
  * @throws SealwrightError `INVALID_ARGUMENT` for characters that the fonts of every reader lack
  */
 export function layoutCover(texts: readonly CoverText[], paper: keyof typeof papers): readonly Sheet[] {
   const { width, height } = papers[paper];
-  const placing: Placing = { sheets: [{ paragraphs: [], rule: undefined }], y: height - textTop };
+  const top = height - lockTop(paper);
+  const placing: Placing = { sheets: [{ paragraphs: [], rule: undefined }], y: top - lockAndSpace };
   const [first, ...others] = texts;
   const full = width - 2 * margin;
   if (first !== undefined)
-    for (const block of setText(first, full, large, 'H1'))
-      place(placing, [[{ ...block, x: margin }]], height);
+    for (const block of setText(first, full, large, 'H1')) place(placing, [[{ ...block, x: margin }]], top);
   if (others.length === 0) return placing.sheets;
 
-  placing.y -= 26;
+  placing.y -= 22;
   const sheet = placing.sheets.at(-1);
   if (sheet !== undefined && placing.y > bottom) sheet.rule = placing.y;
-  placing.y -= 30;
-  const column = (full - gutter) / 2;
-  for (let i = 0; i < others.length; i += 2) {
-    const columns = others.slice(i, i + 2).map((text, side) =>
-      setText(text, column, small, 'H2').map((block) => ({
+  placing.y -= 24;
+  // One alone has the whole width, and can be larger.
+  const inRow = others.length === 1 ? 1 : 2;
+  const style = inRow === 1 ? medium : small;
+  const column = (full - gutter * (inRow - 1)) / inRow;
+  for (let i = 0; i < others.length; i += inRow) {
+    const columns = others.slice(i, i + inRow).map((text, side) =>
+      setText(text, column, style, 'H2').map((block) => ({
         ...block,
         x: margin + side * (column + gutter),
       })),
     );
-    place(placing, columns, height);
+    place(placing, columns, top);
     placing.y -= 17;
   }
   return placing.sheets;
@@ -88,13 +98,13 @@ type Block = SetParagraph & Pick<PlacedParagraph, 'role' | 'language'> & { reado
 function setText(
   { language, title, paragraphs }: CoverText,
   width: number,
-  style: typeof large | typeof small,
+  style: typeof large | typeof medium | typeof small,
   role: 'H1' | 'H2',
 ): readonly Block[] {
   return [
-    { ...setParagraph(encoded(title), width, style.title), role, language, above: 0 },
+    { ...setBalanced(encoded(title), width, style.title), role, language, above: 0 },
     ...paragraphs.map((text) => ({
-      ...setParagraph(encoded(text), width, style.text),
+      ...setBalanced(encoded(text), width, style.text),
       role: 'P' as const,
       language,
       above: style.between,
@@ -103,15 +113,15 @@ function setText(
 }
 
 /** Puts columns beside each other, on a new sheet if they do not fit on this one; of one that fits on none the rest is cut up. */
-function place(placing: Placing, columns: readonly (readonly (Block & { x: number })[])[], height: number) {
+function place(placing: Placing, columns: readonly (readonly (Block & { x: number })[])[], top: number) {
   const columnHeight = (blocks: readonly Block[]): number =>
     blocks.reduce((sum, block) => sum + block.above + heightOf(block), 0);
   const needed = Math.max(...columns.map(columnHeight));
   const newSheet = (): void => {
     placing.sheets.push({ paragraphs: [], rule: undefined });
-    placing.y = height - lockTop;
+    placing.y = top;
   };
-  if (placing.y - needed < bottom && placing.y < height - textTop) newSheet();
+  if (placing.y - needed < bottom && placing.y < top - lockAndSpace) newSheet();
   let lowest = placing.y;
   for (const blocks of columns) {
     let y = placing.y;

@@ -38,5 +38,29 @@ export function setParagraph(
   return { ...style, lines };
 }
 
+/** A last line that is shorter than this part of the width looks left over. */
+const leftOver = 0.3;
+
+/**
+ * The same, with the lines a little shorter where the last one would else be a word or two; never with more lines. Where
+ * that helps nothing, as in texts of long words, they stay as they are.
+ */
+export function setBalanced(
+  codes: Uint8Array,
+  width: number,
+  style: Pick<SetParagraph, 'face' | 'size' | 'leading'>,
+): SetParagraph {
+  const full = setParagraph(codes, width, style);
+  const isShort = ({ lines }: SetParagraph): boolean =>
+    widthOf(lines.at(-1) ?? new Uint8Array(0), style.face, style.size) < width * leftOver;
+  if (full.lines.length < 2 || !isShort(full)) return full;
+  for (let part = 0.95; part > 0.7; part -= 0.05) {
+    const shorter = setParagraph(codes, width * part, style);
+    if (shorter.lines.length > full.lines.length) break;
+    if (!isShort(shorter)) return shorter;
+  }
+  return full;
+}
+
 /** How high it is. */
 export const heightOf = ({ leading, lines }: SetParagraph): number => leading * lines.length;
