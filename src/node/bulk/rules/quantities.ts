@@ -20,7 +20,8 @@ const units: Readonly<Record<string, number>> = {
 /** Bytes, as a number or as `10MB` (thousands) or `10MiB` (1,024). */
 export function bytesOf({ value, path, mistakes }: Field): number | undefined {
   if (value === undefined) return undefined;
-  const [, figure, unit] = /^(\d{1,15}(?:\.\d{1,6})?) ?([a-z]{0,3})$/i.exec(String(value)) ?? [];
+  const text = typeof value === 'string' ? value : '';
+  const [, figure, unit] = /^(\d{1,15}(?:\.\d{1,6})?) ?([a-z]{0,3})$/i.exec(text) ?? [];
   const factor = units[unit?.toLowerCase() ?? ''];
   const bytes = typeof value === 'number' ? value : Math.round(Number(figure) * (factor ?? Number.NaN));
   if (['number', 'string'].includes(typeof value) && Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
