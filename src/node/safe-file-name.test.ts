@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { safeFileName } from './safe-file-name.ts';
 
-const safe = (name: string | undefined): string => safeFileName(name, 'attachment', new Set());
+const safe = (name: string | undefined): string => safeFileName(name, 'attachment', new Map());
 
 describe('file names from messages', () => {
   it('keeps names that are in order', () => {
@@ -38,9 +38,23 @@ describe('file names from messages', () => {
   });
 
   it('numbers names that are the same but for case', () => {
-    const taken = new Set<string>();
+    const taken = new Map<string, number>();
     const names = ['a.txt', 'A.TXT', 'a (2).txt', 'a.txt'].map((name) => safeFileName(name, 'x', taken));
     expect(names).toEqual(['a.txt', 'A (2).TXT', 'a (2) (2).txt', 'a (3).txt']);
+  });
+
+  it('gives thousands of attachments of one name their numbers without trying all that are taken each time', () => {
+    let looks = 0;
+    class CountedMap extends Map<string, number> {
+      override has(key: string): boolean {
+        looks++;
+        return super.has(key);
+      }
+    }
+    const taken = new CountedMap();
+    const names = Array.from({ length: 5000 }, () => safeFileName('a.txt', 'x', taken));
+    expect(names.at(-1)).toBe('a (5000).txt');
+    expect(looks).toBeLessThan(20_000);
   });
 
   it('cuts long names between characters and keeps the extension', () => {
@@ -53,7 +67,7 @@ describe('file names from messages', () => {
   it('is a plain name in a folder, whatever is asked for', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { maxLength: 6 }), (names) => {
-        const taken = new Set<string>();
+        const taken = new Map<string, number>();
         const given = names.map((name) => safeFileName(name, 'attachment', taken));
         expect(new Set(given.map((name) => name.toLowerCase())).size).toBe(names.length);
         for (const name of given) {

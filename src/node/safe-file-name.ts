@@ -7,17 +7,17 @@ const mostBytes = 150;
 
 /**
  * A name of a file in one folder, made from one that a stranger wrote: never a path, a device, a hidden file, or one
- * that looks like another; never one of `taken`, to which it is added. `fallback` stands for a name of which nothing is left
- * (spec/files.md, "Names from messages").
+ * that looks like another; never one of `taken`, to which it is added with the number that the next of its name is to try.
+ * `fallback` stands for a name of which nothing is left (spec/files.md, "Names from messages").
  *
  * @example
  * ```ts
- * const taken = new Set<string>();
+ * const taken = new Map<string, number>();
  * safeFileName('../../etc/passwd', 'attachment', taken); // 'passwd'
  * safeFileName('PASSWD', 'attachment', taken); // 'PASSWD (2)'
  * ```
  */
-export function safeFileName(name: string | undefined, fallback: string, taken: Set<string>): string {
+export function safeFileName(name: string | undefined, fallback: string, taken: Map<string, number>): string {
   const plain = (name ?? '').normalize('NFC').split(/[/\\]/).at(-1) as string;
   const cleaned = plain
     .replaceAll(forbidden, '_')
@@ -27,15 +27,19 @@ export function safeFileName(name: string | undefined, fallback: string, taken: 
   const usable = /[^_\s]/.test(cleaned) ? cleaned : fallback;
   const safe = deviceName.test(usable) ? `_${usable}` : usable;
   const { stem, extension } = parted(safe);
-  for (let number = 1; ; number++) {
+  const numbered = (number: number): string => {
     const suffix = number === 1 ? '' : ` (${number})`;
-    const candidate = `${cut(stem, mostBytes - byteLength(suffix + extension))}${suffix}${extension}`;
-    // Folders of some systems compare names without case.
-    const key = candidate.toLowerCase();
-    if (taken.has(key)) continue;
-    taken.add(key);
-    return candidate;
-  }
+    return `${cut(stem, mostBytes - byteLength(suffix + extension))}${suffix}${extension}`;
+  };
+  // Folders of some systems compare names without case.
+  const first = numbered(1).toLowerCase();
+  // Thousands of attachments may have one name: each goes on where the last one ended.
+  let number = taken.get(first) ?? 1;
+  while (taken.has(numbered(number).toLowerCase())) number++;
+  const free = numbered(number);
+  taken.set(free.toLowerCase(), 2);
+  taken.set(first, number + 1);
+  return free;
 }
 
 /** Longer "extensions" are part of the name. */

@@ -43,7 +43,7 @@ export async function saveMessage(
   folder: string,
   { signal, overwrite = false }: SaveMessageOptions = {},
 ): Promise<SavedMessage> {
-  const path = join(folder, safeFileName(name.replace(/\.(?:eml|msg|rpmsg)$/i, ''), 'message', new Set()));
+  const path = join(folder, safeFileName(name.replace(/\.(?:eml|msg|rpmsg)$/i, ''), 'message', new Map()));
   try {
     makeFolder(folder, true);
     const root = join(folder, temporaryName('message'));
@@ -87,7 +87,7 @@ function putInPlace(root: string, path: string, overwrite: boolean): void {
 }
 
 async function writeContent(message: MessageContent, prefix: string, writing: Writing): Promise<void> {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   const names = message.attachments.map((each, index) =>
     safeFileName(fileName(each), `attachment-${index + 1}`, taken),
   );
