@@ -158,6 +158,19 @@ describe('an object that is not where it should be', () => {
     expect(await textOf(other, 7)).toBe('(seven)');
   });
 
+  it('ends its data before the next object whenever it is read, also after the last object was', async () => {
+    const document = await readBuilt(
+      withPage(buildPdf())
+        .stream(5, '', 'five', { length: undefined, end: '\n' })
+        .stream(6, '', 'six')
+        .table('/Root 1 0 R/Size 7')
+        .end(),
+    );
+    const before = await textsOf(document);
+    expect(before[5]).toMatch(/ stream five$/);
+    expect(await textsOf(document)).toEqual(before);
+  });
+
   it('is whole even if another is said to be in the middle of it', async () => {
     const pdf = withPage(buildPdf()).object(5, '[(one) (two) (three)]');
     pdf.pending.set(6, { offset: pdf.length - 20, generation: 0 });

@@ -66,7 +66,7 @@ export function documentFile({
       offsets ??= references.offsets();
       const all = offsets;
       const isFirstAbove = (at: number): boolean =>
-        (all[at - 1] ?? -1) <= offset && offset < (all[at] ?? Number.POSITIVE_INFINITY);
+        at <= all.length && (all[at - 1] ?? -1) <= offset && offset < (all[at] ?? Number.POSITIVE_INFINITY);
       if (!isFirstAbove(nextAt)) nextAt = isFirstAbove(nextAt + 1) ? nextAt + 1 : firstAbove(all, offset);
       return all[nextAt] ?? file.size;
     },
