@@ -1,5 +1,6 @@
 import { equalBytes, memorySource } from '../../src/bytes/index.ts';
 import type { MailAttachment, MailMessage } from '../../src/container/mail/mail-message.ts';
+import { fieldKey } from '../../src/container/mail/mime/merge-header.ts';
 import { bodyText, fieldText } from '../../src/container/mail/view.ts';
 import { SealwrightError } from '../../src/errors.ts';
 import { wholeSource } from './whole-source.ts';
@@ -40,7 +41,8 @@ export const equalLists = (one: readonly Uint8Array[], other: readonly Uint8Arra
 export async function difference(a: MailMessage, b: MailMessage): Promise<string | undefined> {
   // Nobody can tell whether a lone CR ends a line: such a field may come back as two.
   const ambiguous = a.fields.some(({ value }) => /\r(?!\n)/.test(value));
-  if (!ambiguous && JSON.stringify(a.fields) !== JSON.stringify(b.fields)) return 'the header';
+  if (!ambiguous && a.fields.map(fieldKey).join('\n') !== b.fields.map(fieldKey).join('\n'))
+    return 'the header';
   if (a.body?.native !== b.body?.native) return 'the kind of the body';
   if (a.attachments.length !== b.attachments.length) return 'the number of attachments';
   for (const [i, one] of a.attachments.entries()) {

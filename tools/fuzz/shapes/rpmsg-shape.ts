@@ -26,6 +26,7 @@ export async function reshapeRpmsg(bytes: Uint8Array, random: Random): Promise<U
   const at = random(blocks.length);
   const block = blocks[at] as Block;
   const number = (): number => Number(pick(tellingNumbers, random) & 0xffff_ffffn);
+  let packed: Block;
   switch (random(8)) {
     case 0:
       block.marker = number();
@@ -46,7 +47,8 @@ export async function reshapeRpmsg(bytes: Uint8Array, random: Random): Promise<U
       blocks.push(...(blocks.splice(at, 1) as Block[]));
       break;
     case 6:
-      blocks.splice(at, 0, ...Array.from({ length: 1 + random(60) }, () => bomb(random)));
+      packed = bomb(random);
+      blocks.splice(at, 0, ...Array.from({ length: 1 + random(60) }, () => packed));
       break;
     default:
       block.packed = deflateSync(new Uint8Array(block.plain % 131_073), { level: random(10) });
@@ -81,7 +83,7 @@ function written({ marker, plain, packedLength, packed }: Block): Uint8Array[] {
 
 /** A block that holds far more than it says, or as much as one may. */
 function bomb(random: Random): Block {
-  const packed = deflateSync(new Uint8Array(pick([131_072, 131_072, 1 << 20, 4 << 20], random)), {
+  const packed = deflateSync(new Uint8Array(pick([131_072, 131_072, 131_072, 131_073, 1 << 20], random)), {
     level: 9,
   });
   return { marker, plain: pick([4096, 131_072], random), packedLength: packed.length, packed };
@@ -99,8 +101,8 @@ async function packedAnew(bytes: Uint8Array, random: Random): Promise<Uint8Array
     throw error;
   }
   const content = (await reshapeCompound(plain, random)) ?? plain;
-  const size = pick([1, 3, 512, 4095, 4096, 4097, 65_536, 131_072], random);
-  const count = Math.min(3000, Math.ceil(content.length / size));
+  const size = pick([3, 512, 4095, 4096, 4097, 65_536, 131_072], random);
+  const count = Math.min(100, Math.ceil(content.length / size));
   const streams = random(2) === 0;
   const blocks: Block[] = [];
   // One stream, flushed to whole bytes: each piece is packed with those before it known, and cut off from them.

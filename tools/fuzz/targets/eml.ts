@@ -56,11 +56,12 @@ export async function emlTarget(): Promise<FuzzTarget> {
       const { kind } = await recognise(input.subarray(0, detectionBytes), source);
       const message = await readMime(source);
       recipientsOf(message);
-      await mailParticipants(source);
       await viewed(message);
-      const found = await findProtectedPart(source);
-      if (thorough) await checkWriting(message, input, found);
-      else await contentsOf(message);
+      await contentsOf(message);
+      if (thorough) {
+        await mailParticipants(source);
+        await checkWriting(message, input, await findProtectedPart(source));
+      }
       return kind === 'mail' ? checkProtected(input, thorough) : checkPlain(input, message, thorough);
     },
   }; // biome-ignore format: the tokens are a table
