@@ -1,7 +1,7 @@
 import { wipe } from '../../bytes/index.ts';
 import { decryptionFailed, SealwrightError } from '../../errors.ts';
 import type { AesKey, CryptoBackend } from '../crypto-backend.ts';
-import { blockLength, mendSegmentStarts } from './blocks.ts';
+import { blockLength, mendSegmentStarts, xorBlocksInto } from './blocks.ts';
 import { copyOfKey, isAesKeyLength, wipedKey } from './key-length.ts';
 import { giveBack, giveBackWaiting } from './native-result.ts';
 import { type NodeCipher, type NodeCrypto, type NodeDecipher, nodeCrypto } from './node-crypto.ts';
@@ -48,6 +48,9 @@ export class NodeAesKey implements AesKey {
   /** The last ciphertext block that went through the CBC objects: what they will XOR into the next. */
   readonly #encryptedLast = new Uint8Array(blockLength);
   readonly #decryptedLast = new Uint8Array(blockLength);
+  /** A counter block and the IV that it gives. */
+  readonly #knownCounter = new Uint8Array(blockLength);
+  #knownIv: Uint8Array | undefined;
   #usedLanes = false;
   #message = new Uint8Array(0);
 
@@ -69,29 +72,29 @@ export class NodeAesKey implements AesKey {
 
   cbcEncrypt(input: Uint8Array, output: Uint8Array, segmentLength: number, counters: Uint8Array): void {
     const whole = Math.floor(input.length / segmentLength);
-    let done = 0;
-    if (whole >= fewestLanes && segmentLength <= longestLane) {
-      const ecb = this.#ecbEncryptor();
-      const rounds = Math.ceil(whole / mostLanes);
-      const lanes = Math.ceil(whole / rounds);
-      this.#usedLanes = true;
-      for (; done < whole; done += lanes) {
-        const end = Math.min(whole, done + lanes);
-        encryptLanes(
-          ecb,
-          input.subarray(done * segmentLength, end * segmentLength),
-          output.subarray(done * segmentLength),
-          segmentLength,
-          counters.subarray(done * blockLength, end * blockLength),
-        );
-      }
-      done = whole;
+    if (whole < fewestLanes || segmentLength > longestLane) {
+      this.#chain(input, output, segmentLength, counters);
+      return;
+    }
+    const ecb = this.#ecbEncryptor();
+    const rounds = Math.ceil(whole / mostLanes);
+    const lanes = Math.ceil(whole / rounds);
+    this.#usedLanes = true;
+    for (let done = 0; done < whole; done += lanes) {
+      const end = Math.min(whole, done + lanes);
+      encryptLanes(
+        ecb,
+        input.subarray(done * segmentLength, end * segmentLength),
+        output.subarray(done * segmentLength),
+        segmentLength,
+        counters.subarray(done * blockLength, end * blockLength),
+      );
     }
     this.#chain(
-      input.subarray(done * segmentLength),
-      output.subarray(done * segmentLength),
+      input.subarray(whole * segmentLength),
+      output.subarray(whole * segmentLength),
       segmentLength,
-      counters.subarray(done * blockLength),
+      counters.subarray(whole * blockLength),
     );
   }
 
@@ -99,6 +102,14 @@ export class NodeAesKey implements AesKey {
     const objects = this.#live();
     objects.cbcDecrypt ??= this.#decipher('cbc', new Uint8Array(blockLength));
     const before = this.#decryptedLast;
+    if (input.length > 0 && input.length <= Math.min(segmentLength, callLength)) {
+      const plaintext = objects.cbcDecrypt.update(input);
+      xorBlocksInto(plaintext, 0, before, 0, this.#ivOf(counters), 0);
+      for (let i = 0; i < blockLength; i++) before[i] = input[input.length - blockLength + i] as number;
+      output.set(plaintext);
+      giveBack(plaintext);
+      return;
+    }
     const perCall = Math.max(1, Math.floor(callLength / segmentLength));
     const ivs = this.#ecbEncryptor().update(counters);
     const step = perCall * segmentLength;
@@ -156,6 +167,7 @@ export class NodeAesKey implements AesKey {
     // Finishing frees the native key schedules, which OpenSSL then overwrites.
     for (const object of Object.values(objects) as NodeCipher[]) object.final();
     this.#objects = undefined;
+    this.#knownIv = undefined;
     wipe(this.#key, this.#message);
     if (this.#usedLanes) wipeLanes();
     giveBackWaiting();
@@ -170,16 +182,26 @@ export class NodeAesKey implements AesKey {
     const longest = blockLength + Math.min(segmentLength, input.length);
     if (this.#message.length < longest) this.#message = new Uint8Array(longest);
     for (let at = 0, counter = 0; at < input.length; at += segmentLength, counter += blockLength) {
-      const segment = input.subarray(at, at + segmentLength);
+      const segment = input.length <= segmentLength ? input : input.subarray(at, at + segmentLength);
       const message = this.#message.subarray(0, blockLength + segment.length);
-      message.set(counters.subarray(counter, counter + blockLength));
-      for (let i = 0; i < blockLength; i++) message[i] = (message[i] as number) ^ (last[i] as number);
+      for (let i = 0; i < blockLength; i++)
+        message[i] = (counters[counter + i] as number) ^ (last[i] as number);
       message.set(segment, blockLength);
       const ciphertext = objects.cbcEncrypt.update(message);
-      last.set(ciphertext.subarray(-blockLength));
+      for (let i = 0; i < blockLength; i++) last[i] = ciphertext[segment.length + i] as number;
       output.set(ciphertext.subarray(blockLength), at);
       giveBack(ciphertext);
     }
+  }
+
+  /** The IV of one segment. Strings of a document all have that of a first one. */
+  #ivOf(counter: Uint8Array): Uint8Array {
+    let same = this.#knownIv !== undefined;
+    for (let i = 0; i < blockLength; i++) same &&= this.#knownCounter[i] === counter[i];
+    if (this.#knownIv !== undefined && same) return this.#knownIv;
+    this.#knownCounter.set(counter.subarray(0, blockLength));
+    this.#knownIv = this.#ecbEncryptor().update(this.#knownCounter);
+    return this.#knownIv;
   }
 
   #inCalls(cipher: NodeCipher | NodeDecipher, input: Uint8Array, output: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { wipe } from '../../bytes/index.ts';
+import { type MaybePromise, wipe } from '../../bytes/index.ts';
 import { decryptionFailed } from '../../errors.ts';
 import { aesKeyLengths } from '../backend/key-length.ts';
 import { backendFor } from '../backend/select.ts';
@@ -79,6 +79,15 @@ function cbcEncryptor(shape: CbcShape, key: AesKey): SegmentEncryptor {
       const length = plaintext.length;
       const written = pads ? length - (length % blockLength) + blockLength : length;
       checkEncryptWindow(plaintext, firstSegment, last, output, written, segmentLength);
+      if (written > 0 && written <= segmentLength) {
+        let blocks = plaintext;
+        if (pads) {
+          blocks = output.subarray(0, written);
+          blocks.set(plaintext);
+          blocks.fill(written - length, length);
+        }
+        return oneSegment(shape, key, 'cbcEncrypt', blocks, output, firstSegment);
+      }
       if (!pads) return settle(bulk(plaintext, output, firstSegment, written));
 
       // The end is padded where it will stand; everything before it goes straight from input to output.
@@ -107,6 +116,8 @@ function cbcDecryptor(shape: CbcShape, key: AesKey): SegmentDecryptor {
       if (length % blockLength !== 0) throw decryptionFailed();
       if (!last || !padded) {
         checkRoom(output, length);
+        if (length > 0 && length <= segmentLength)
+          return oneSegment(shape, key, 'cbcDecrypt', ciphertext, output, firstSegment);
         return settle(bulk(ciphertext, output, firstSegment, length));
       }
       if (length === 0) throw decryptionFailed();
@@ -133,6 +144,25 @@ function cbcDecryptor(shape: CbcShape, key: AesKey): SegmentDecryptor {
     },
     wipe: () => key.wipe(),
   };
+}
+
+/** The counter block of a content's first segment; nobody writes to it. */
+const firstCounter = new Uint8Array(blockLength);
+
+/** Runs a back-end's CBC over a segment, or a part of one, as the strings of a document are: all there is to do is that. */
+function oneSegment(
+  { segmentLength, counterUnit }: CbcShape,
+  key: AesKey,
+  operation: 'cbcEncrypt' | 'cbcDecrypt',
+  input: Uint8Array,
+  output: Uint8Array,
+  segment: number,
+): MaybePromise<number> {
+  const counter =
+    segment === 0 ? firstCounter : counterBlocks(new Uint8Array(blockLength), segment, 1, counterUnit);
+  const { length } = input;
+  const done = key[operation](input, output, segmentLength, counter);
+  return done instanceof Promise ? done.then(() => length) : length;
 }
 
 /** Runs a back-end's CBC over a window of any size in bounded pieces; gives `result` when done. */
