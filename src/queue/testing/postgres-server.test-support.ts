@@ -69,7 +69,7 @@ export async function startPostgres(
   let server: ChildProcess | undefined;
   const sql = (database: string, text: string): string =>
     execFileSync(
-      'psql',
+      join(bin, 'psql'),
       [
         '-h',
         host,
