@@ -30,6 +30,8 @@ export interface DocumentWriter {
 export interface DocumentPart {
   /** Its file name, if it has one. */
   readonly name: string | undefined;
+  /** Its place among the attachments: the same whenever the document is read. */
+  readonly index: number;
   /** Seekable and of known size. */
   readonly source: ByteSource;
 }

@@ -11,12 +11,22 @@ import { type FoundDocument, isDocument, readContainer } from './read-container.
 import { isSameLicense } from './same-license.ts';
 import { writtenStream } from './written-stream.ts';
 
+/**
+ * Where a part is in the documents around it. What its size turned out to be is kept by that: a document is opened again
+ * for each writing, and would otherwise have to write its parts for nothing again, and they theirs.
+ */
+interface PartPlace {
+  readonly path: readonly number[];
+  readonly sizes: Map<string, number>;
+}
+
 /** A document, protected part by part, that `license` opens. `release` is called when it is closed. */
 export function openedDocument(
   { container, format }: FoundDocument,
   license: UseLicense,
   options: OpenOptions,
   release: () => void,
+  place: PartPlace = { path: [], sizes: new Map() },
 ): OpenedContent {
   const mode = modeFor(container, license, options);
   const key = license.contentKey;
@@ -34,7 +44,7 @@ export function openedDocument(
         signal,
         mail: mailAs,
         openPart: (part, wait) =>
-          openedPart(part, container.publishingLicense, license, { ...options, ...wait }),
+          openedPart(part, container.publishingLicense, license, { ...options, ...wait }, place),
       },
     );
     writer.catch(() => {
@@ -84,13 +94,20 @@ export function openedDocument(
   return Object.freeze(opened);
 }
 
-/** An attachment that is protected under the very license of the document it travels in. */
+/**
+ * An attachment that is protected under the very license of the document it travels in; deeper than `maxima.mailDepth`
+ * they stay protected.
+ */
 export async function openedPart(
-  { name, source }: DocumentPart,
+  { name, index, source }: DocumentPart,
   publishingLicense: Uint8Array,
   license: UseLicense,
   options: OpenOptions,
+  { path, sizes }: PartPlace = { path: [], sizes: new Map() },
 ): Promise<WrittenPart | undefined> {
+  if (path.length >= maxima.mailDepth) return undefined;
+  const place = { path: [...path, index], sizes };
+  const key = place.path.join('/');
   // What was chosen for the message is not meant for what travels in it.
   const settings = { ...options, name, mailAs: undefined };
   const found = await readContainer(source, settings).catch((error: unknown) => {
@@ -102,7 +119,15 @@ export async function openedPart(
     return undefined;
   const keep = (): void => undefined;
   const part = isDocument(found)
-    ? openedDocument(found, license, settings, keep)
+    ? openedDocument(found, license, settings, keep, place)
     : openedContent(found, license, settings, keep);
-  return { name: part.name, size: part.size, writeTo: part.writeTo };
+  return {
+    name: part.name,
+    size: part.size ?? sizes.get(key),
+    async writeTo(sink, transfer) {
+      const size = await part.writeTo(sink, transfer);
+      sizes.set(key, size);
+      return size;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { type ByteSource, wipe, writtenBytes } from '../bytes/index.ts';
+import { type ByteSource, maxima, wipe, writtenBytes } from '../bytes/index.ts';
 import { type CipherMode, type CipherModeName, cipherMode } from '../cipher/index.ts';
 import type {
   AnyFormat,
@@ -66,7 +66,7 @@ export function protectedDocument(
     partKeys.push(partKey);
     return partKey;
   };
-  const writer = documentWriter(toProtect, labels, options, { published, mode, key, ownKey });
+  const writer = documentWriter(toProtect, labels, options, { published, mode, key, ownKey }, 0);
   let taken = false;
 
   const discard = (): void => {
@@ -115,12 +115,17 @@ interface SharedLicense {
   readonly ownKey: () => Uint8Array;
 }
 
-/** What writes a document as often as it is asked to, until the key is wiped. */
+/**
+ * What writes a document as often as it is asked to, until the key is wiped.
+ *
+ * @param depth documents that it travels in; what is attached deeper than `maxima.mailDepth` stays as it is
+ */
 function documentWriter(
   { format, document, source }: DocumentToProtect,
   labels: ContainerLabels,
   options: ProtectOptions,
   license: SharedLicense,
+  depth: number,
 ): DocumentWriter {
   const { backend, name, settings = {}, formatVersion = format.version } = options;
   const contents: DocumentContents = {
@@ -130,9 +135,9 @@ function documentWriter(
     formatVersion,
     settings,
     protectPart:
-      settings.mail?.protectAttachments === false
+      settings.mail?.protectAttachments === false || depth >= maxima.mailDepth
         ? undefined
-        : (part, wait) => protectedPart(part, { ...options, ...wait }, license),
+        : (part, wait) => protectedPart(part, { ...options, ...wait }, license, depth + 1),
   };
   return format.protect(document, source, contents, { mode: license.mode, key: license.key, backend });
 }
@@ -145,6 +150,7 @@ async function protectedPart(
   { name, source }: DocumentPart,
   options: ProtectOptions,
   license: SharedLicense,
+  depth: number,
 ): Promise<WrittenPart | undefined> {
   // What was chosen for the message is not meant for what travels in it.
   const settings = { ...options, name, format: undefined, formatVersion: undefined, metadata: undefined };
@@ -172,6 +178,6 @@ async function protectedPart(
     };
   }
   if (format.cipherModes?.every((mode) => mode !== license.mode.name)) return undefined;
-  const { size, writeTo } = documentWriter({ ...chosen, format }, labels, settings, license);
+  const { size, writeTo } = documentWriter({ ...chosen, format }, labels, settings, license, depth);
   return { name: name === undefined ? undefined : format.protectedName(name), size, writeTo };
 }

@@ -15,10 +15,10 @@ export async function protectedAttachments(
 ): Promise<ReadonlyMap<FileAttachment, SizedPart>> {
   const parts = new Map<FileAttachment, SizedPart>();
   if (protectPart === undefined) return parts;
-  for (const attachment of attachments) {
+  for (const [index, attachment] of attachments.entries()) {
     // What is shown within the text are pictures, which have no such format.
     if (attachment.kind !== 'file' || attachment.inline) continue;
-    const part = await protectPart({ name: attachment.name, source: attachment.content }, options);
+    const part = await protectPart({ name: attachment.name, index, source: attachment.content }, options);
     // Sizes stand in front of contents.
     if (part !== undefined) parts.set(attachment, { name: part.name, ...(await sizedWriter(part, options)) });
   }
@@ -33,10 +33,10 @@ export async function withOpenedAttachments(
 ): Promise<MailMessage> {
   if (openPart === undefined) return message;
   const attachments: MailAttachment[] = [];
-  for (const attachment of message.attachments) {
+  for (const [index, attachment] of message.attachments.entries()) {
     const part =
       attachment.kind === 'file'
-        ? await openPart({ name: attachment.name, source: attachment.content }, options)
+        ? await openPart({ name: attachment.name, index, source: attachment.content }, options)
         : undefined;
     attachments.push(
       part === undefined
