@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { messageTo } from '../protection/mail.test-support.ts';
-import { onePage } from './testing/one-page.test-support.ts';
+import { drawnOn, onePage } from './testing/one-page.test-support.ts';
 import { asAlice, asBob, makeWorkplace, type Workplace } from './testing/workplace.ts';
 
 describe('What others see of a protected file', () => {
@@ -40,13 +40,13 @@ describe('What others see of a protected file', () => {
   it.each([
     [['--cover', 'cover.pdf'], '(Ask the help desk) Tj'],
     [['--cover', 'cover.txt', '--cover-language', 'de', '--cover-paper', 'letter'], '/Lang (de)'],
-    [['--cover', 'cover.txt'], Buffer.from('die Rechtsabteilung.').toString('hex')],
+    [['--cover', 'cover.txt'], '(Fragen Sie die Rechtsabteilung.) Tj'],
     [['--cover-language', 'nl,en'], '/Lang (nl)'],
     [['--cover-paper', 'letter'], '[0 0 612 792]'],
     [['--no-wrapper'], '/Filter /MicrosoftIRMServices'],
   ])('a PDF shows what %j says, and opens', async (options, shown) => {
     expect(await protect('plan.pdf', ...options)).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(text('out/plan.pdf')).toContain(shown);
+    expect(text('out/plan.pdf') + drawnOn(place.read('out/plan.pdf'))).toContain(shown);
     expect(text('out/plan.pdf')).not.toContain('Revenue');
     const opened = [
       'open',

@@ -51,7 +51,10 @@ export function addPdfOptions(command: Command): Command {
 export function addMessageOptions(command: Command): Command {
   command.optionsGroup('Messages (.eml, .msg):');
   command
-    .option('--plain-attachments', 'attachments are protected only as long as they are in the message')
+    .option(
+      '--plain-attachments',
+      'attachments go into the protected message as they are, and come out of it so',
+    )
     .option(
       '--stub <file>',
       'the text that people see who cannot open it, instead of ours; anyone can read it',

@@ -24,7 +24,7 @@ export function addMailPolicyOptions(command: Command): Command {
       '--do-not-forward',
       'those it is sent to read and answer it; they do not forward, print or copy it',
     )
-    .option('--encrypt-only', 'those it is sent to do what they like, except take the protection off')
+    .option('--encrypt-only', 'nobody but those it is sent to opens it; they do with it what they like')
     .option(
       '--recipient <email>',
       'with these two: who may open it, instead of To, Cc and Bcc of the message (repeatable)',

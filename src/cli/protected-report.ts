@@ -25,11 +25,11 @@ export function protectedReport(
   formatWasChosen: boolean,
 ): FileReport {
   const { out } = session;
-  const isNamedLikeOffice = officeFormat.mayTake(zipMagic, basename(input));
+  const named = kindByName(basename(input));
   const notes = [
-    ...(file.format === 'pfile' && !formatWasChosen && isNamedLikeOffice
+    ...(file.format === 'pfile' && !formatWasChosen && named !== undefined
       ? [
-          'only named like an Office document, or damaged, or encrypted with a password: it became a PFILE, which Office does not open',
+          `only named like ${named.like}, or damaged${named.office ? ', or encrypted with a password' : ''}: it became a PFILE, which ${named.programs} not open`,
         ]
       : []),
     ...withoutEffect(file.format, chosen),
@@ -60,6 +60,18 @@ export function protectedReport(
       ...notes.map((note) => `  ${out.yellow('note')} ${note}`),
     ],
   };
+}
+
+/** What a file should have been by its name, where that has a protected format of its own. */
+function kindByName(
+  name: string,
+): { readonly like: string; readonly programs: string; readonly office: boolean } | undefined {
+  if (officeFormat.mayTake(zipMagic, name)) {
+    return { like: 'an Office document', programs: 'Office does', office: true };
+  }
+  if (/\.pdf$/i.test(name)) return { like: 'a PDF', programs: 'PDF readers do', office: false };
+  if (/\.(?:eml|msg)$/i.test(name)) return { like: 'a message', programs: 'mail programs do', office: false };
+  return undefined;
 }
 
 /** A PDF may travel in a message, and a message not in a PDF. */

@@ -104,6 +104,25 @@ describe('messages on the command line', () => {
     expect(place.list('f')).toEqual(['mail']);
   });
 
+  it('says where the form of messages was asked for, and there is none', async () => {
+    const text = place.write('note.txt', 'A note.');
+    await place.type(['protect', text, ...asAlice, '--grant', 'bob@contoso.com=VIEW']);
+    const open = (form: string) =>
+      place.type(['open', place.path('note.ptxt'), ...asBob, '--mail-as', form, '--out', place.path('n')]);
+    expect((await open('msg')).stdout).toContain('note --mail-as had no effect: this is no message');
+    const refused = await open('folder');
+    expect(refused.exitCode).toBe(4);
+    expect(refused.stderr).toContain(
+      'is no message, so it cannot be opened as a folder: leave --mail-as out',
+    );
+  });
+
+  it('tells that what is only named like a message became a PFILE', async () => {
+    const empty = place.write('empty.eml', '');
+    const done = await place.type(['protect', empty, ...asAlice, '--only-me']);
+    expect(done.stdout).toContain('note only named like a message, or damaged: it became a PFILE');
+  });
+
   it('opens a bare message.rpmsg to message.eml', async () => {
     const base64 = /name="message\.rpmsg"[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/.exec(
       place.read('out/mail.eml').toString(),

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { type Command, Option } from 'commander';
+import { SealwrightError } from '../../errors.ts';
 import type { LicensingService } from '../../licensing/index.ts';
 import { openFile, openMessageFile } from '../../node/index.ts';
 import type { OpenedContent } from '../../protection/index.ts';
@@ -123,7 +124,8 @@ async function openAsFile(
   try {
     for (const right of required) opened.require(right);
     const path = await opened.saveTo(`${folder}${sep}`, { overwrite, onProgress: bar.update, signal });
-    return report(session, file.path, opened, { path, size: (await stat(path)).size });
+    const saved = { path, size: (await stat(path)).size };
+    return report(session, file.path, opened, saved, mailAs !== undefined && opened.format !== 'mail');
   } finally {
     await opened.close();
   }
@@ -138,7 +140,9 @@ async function openAsFolder(
   { overwrite }: OpenOptions,
 ): Promise<FileReport> {
   const { signal } = session;
-  const message = await openMessageFile(file.path, { service, signal });
+  const message = await openMessageFile(file.path, { service, signal }).catch((error: unknown) => {
+    throw notMessage(error, file.path);
+  });
   try {
     for (const right of required) message.require(right);
     return report(session, file.path, message, await message.saveIn(folder, { overwrite, signal }));
@@ -147,11 +151,22 @@ async function openAsFolder(
   }
 }
 
+// What the library advises is what was typed.
+function notMessage(error: unknown, path: string): unknown {
+  if (!(error instanceof SealwrightError && error.message.includes('is no message'))) return error;
+  return new SealwrightError(
+    error.code,
+    `${path} is protected and is no message, so it cannot be opened as a folder: leave --mail-as out.`,
+    { ...error.details, path, cause: error },
+  );
+}
+
 function report(
   session: Session,
   input: string,
   opened: Omit<OpenedContent, 'close'>,
   saved: { readonly path: string; readonly size: number },
+  noMessage = false,
 ): FileReport {
   const { out } = session;
   const until = opened.contentValidUntil;
@@ -176,6 +191,7 @@ function report(
       `${out.green('Opened')} ${printable(input)} ${out.dim('->')} ${out.bold(printable(saved.path))}`,
       `  ${out.dim('as')} ${printable(opened.issuedTo)}  ${out.dim('rights')} ${opened.rights.map(printable).join(', ')}`,
       ...(until === undefined ? [] : [`  ${out.dim('until')} ${timeText(until)}`]),
+      ...(noMessage ? [`  ${out.yellow('note')} --mail-as had no effect: this is no message`] : []),
       ...(opened.format === 'mail' ? mailRightLines(opened, out) : []),
       ...(opened.authenticated
         ? []

@@ -26,7 +26,7 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
     .argument('<file...>', 'files to protect, or folders with --recursive')
     .summary('encrypt files and say who may do what')
     .description(
-      "Encrypts files under a policy that travels with them. Word, Excel, PowerPoint and Visio files keep their format and name; Microsoft's programs can read them only with --interop microsoft. Beside the original, report.docx becomes report-protected.docx. Other files get a name that says what they are: report.txt becomes report.ptxt, plan.dwg becomes plan.dwg.pfile. The originals stay, unless --in-place is given.",
+      "Encrypts files under a policy that travels with them. Word, Excel, PowerPoint and Visio files, PDFs and messages keep their format and name; Microsoft's programs can read Office files only with --interop microsoft. Beside the original, report.docx becomes report-protected.docx. Other files get a name that says what they are: report.txt becomes report.ptxt, plan.dwg becomes plan.dwg.pfile. The originals stay, unless --in-place is given.",
     );
   addServiceOptions(command);
   addPolicyOptions(command);
@@ -56,6 +56,14 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
       [
         'a message that those it is sent to read and answer, and do not forward, print or copy',
         'sealwright protect offer.eml --do-not-forward --out outbox --authority authority --as alice@contoso.com',
+      ],
+      [
+        'a PDF, with a page of your own for readers that cannot open it',
+        'sealwright protect contract.pdf --cover notice.pdf --grant bob@contoso.com=Viewer --authority authority --as alice@contoso.com',
+      ],
+      [
+        'every message in a folder, each for those it is sent to',
+        'sealwright protect -r outbox --do-not-forward --in-place --authority authority --as alice@contoso.com',
       ],
       [
         'everything in a folder, under a template, into another folder',

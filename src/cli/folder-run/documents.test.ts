@@ -29,7 +29,17 @@ describe('PDFs and messages in a folder', () => {
   afterAll(() => place.remove());
 
   const protect = (...options: string[]) =>
-    place.type(['protect', '-r', place.path('share'), ...asAlice, '--out', place.path('out'), ...options]);
+    place.type([
+      'protect',
+      '-r',
+      place.path('share'),
+      ...asAlice,
+      '--out',
+      place.path('out'),
+      '--threads',
+      '0',
+      ...options,
+    ]);
   const open = (name: string, who: string, ...options: string[]) =>
     place.type(['open', place.path(name), '--as', who, '--out', place.path('opened'), ...options]);
   const text = (name: string) => place.read(name).toString('latin1');
@@ -37,7 +47,7 @@ describe('PDFs and messages in a folder', () => {
   it('are protected each for those it is sent to; what is no message is passed over and said to be', async () => {
     const done = await protect('--do-not-forward', '--json');
     expect(done.exitCode).toBe(0);
-    expect(done.stderr).toContain('2 not a message: only those say who gets them');
+    expect(done.stderr).toContain('2 not a message, which says who gets it');
     expect(place.list('out')).toEqual(['bob.eml', 'carol.eml']);
     const skipped = done.json().flatMap(({ skipped }) => (skipped === undefined ? [] : [skipped]));
     expect(skipped).toHaveLength(2);
@@ -62,6 +72,23 @@ describe('PDFs and messages in a folder', () => {
     expect(done.exitCode).toBe(1);
     expect(done.stderr).toContain('draft.eml names nobody in To, Cc or Bcc');
     expect(place.list('out')).toEqual(['bob.eml', 'carol.eml']);
+  });
+
+  it('fail if they are named like messages and are none', async () => {
+    place.write('share/empty.eml', '');
+    const done = await protect('--do-not-forward');
+    expect(done.exitCode).toBe(1);
+    expect(done.stderr).toContain('empty.eml is named like a message and is none, or is damaged');
+  });
+
+  it('share a license where their format can, and PDFs have one each', async () => {
+    expect((await protect('--only-me', '--one-license', '--json')).exitCode).toBe(0);
+    const inspected = await place.type(['inspect', '-r', place.path('out'), '--json']);
+    const ids = new Map(inspected.json().map((line) => [line.format, line.contentId]));
+    expect(inspected.json()).toHaveLength(4);
+    expect(new Set(inspected.json().map((line) => line.contentId)).size).toBe(2);
+    expect(ids.get('pdf')).not.toBe(ids.get('mail'));
+    expect(ids.get('pfile')).toBe(ids.get('mail'));
   });
 
   it('open as Outlook items if asked, and what is no message opens as it is', async () => {

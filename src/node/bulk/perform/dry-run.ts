@@ -12,6 +12,7 @@ import type { FileTask } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
 import { inspectTask } from './inspect-task.ts';
 import { decideLabel, onlyLabels } from './label-task.ts';
+import { notMessage } from './not-a-message.ts';
 import { notProtected } from './not-protected.ts';
 import { ownerOf } from './owner.ts';
 import { placement } from './placement.ts';
@@ -37,7 +38,7 @@ export async function dryRun(task: FileTask, context: TaskContext): Promise<File
     }
     const choice = await choiceOf(task, context);
     if (found.protected) return notProtectedOnceMore(task, found);
-    if (choice === undefined) return skipped(task, 'not-a-message');
+    if (choice === undefined) return notMessage(task);
     ownerOf(task);
     return wouldBeAt(task, context, 'protected', async (source, name) =>
       (await chosenFormat(source, { name, format: settings.format, signal })).protectedName(name),
@@ -45,8 +46,7 @@ export async function dryRun(task: FileTask, context: TaskContext): Promise<File
   }
   const settled = operation === 'reprotect' ? settledAlready(task, found) : unprotectedAlready(task, found);
   if (settled !== undefined) return settled;
-  if (operation === 'reprotect' && (await choiceOf(task, context)) === undefined)
-    return skipped(task, 'not-a-message');
+  if (operation === 'reprotect' && (await choiceOf(task, context)) === undefined) return notMessage(task);
   return wouldBeAt(task, context, operation === 'reprotect' ? undefined : 'unprotected', async (_, name) =>
     operation === 'reprotect' || found.format === null
       ? name

@@ -241,7 +241,7 @@ describe('The owner of a file', () => {
 
   it('fails the file if nobody said its address', async () => {
     place.write('a.txt', 'plain');
-    for (const owners of [undefined, {}, { nobody: 'x@contoso.com' }]) {
+    for (const owners of [undefined, {}, { 'not a user here': 'x@contoso.com' }]) {
       const { status, error } = await run('a.txt', { template: office.staff, owner: 'file', owners });
       expect([status, error?.code]).toEqual(['failed', 'INVALID_ARGUMENT']);
       expect(error?.message).toContain('e-mail address is not known');

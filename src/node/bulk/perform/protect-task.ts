@@ -6,11 +6,12 @@ import type { TaskContext } from '../task-context.ts';
 import { protectionFromEarlier } from './earlier-protection.ts';
 import { factsOf, hasTemplate, protectedInRun } from './evidence.ts';
 import { labelMetadata } from './label-metadata.ts';
+import { notMessage } from './not-a-message.ts';
 import { ownerOf } from './owner.ts';
 import { finishedEarlier, notProtectedOnceMore, protectedAlready } from './protected-already.ts';
 import { isRefusal } from './refusal.ts';
 import { choiceOf, publishOptions } from './service-options.ts';
-import { done, skipped } from './settle.ts';
+import { done } from './settle.ts';
 
 /**
  * Protects one file. The work itself is tried first: whatever an earlier attempt left, it is refused where doing it
@@ -36,7 +37,7 @@ async function attempt(
   more: { readonly overwrite?: boolean } = {},
 ): Promise<FileOutcome> {
   const choice = await choiceOf(task, context);
-  if (choice === undefined) return skipped(task, 'not-a-message');
+  if (choice === undefined) return notMessage(task);
   const metadata = await labelMetadata(task, context);
   const made = await protectFile(task.path, {
     ...publishOptions(task, context, choice),

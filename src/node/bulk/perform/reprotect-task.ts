@@ -6,13 +6,13 @@ import type { FileTask } from '../task.ts';
 import type { TaskContext } from '../task-context.ts';
 import { protectionFromEarlier } from './earlier-protection.ts';
 import { factsOf, hasTemplate, protectedInRun } from './evidence.ts';
+import { notMessage } from './not-a-message.ts';
 import { notProtected } from './not-protected.ts';
 import { ownerOf } from './owner.ts';
 import { protectedNow } from './protect-task.ts';
 import { finishedEarlier, notProtectedOnceMore } from './protected-already.ts';
 import { isRefusal } from './refusal.ts';
 import { choiceOf, publishOptions } from './service-options.ts';
-import { skipped } from './settle.ts';
 
 /** Gives one protected file another policy. What the license tells without a key decides whether there is need to. */
 export async function reprotectTask(task: FileTask, context: TaskContext): Promise<FileOutcome> {
@@ -20,7 +20,7 @@ export async function reprotectTask(task: FileTask, context: TaskContext): Promi
   const { signal } = context;
   const again = async (more: { readonly overwrite?: boolean } = {}): Promise<FileOutcome> => {
     const choice = await choiceOf(task, context);
-    if (choice === undefined) return skipped(task, 'not-a-message');
+    if (choice === undefined) return notMessage(task);
     const options = { ...publishOptions(task, context, choice), owner: ownerOf(task), ...more };
     return protectedNow(task, await reprotectFile(path, options));
   };

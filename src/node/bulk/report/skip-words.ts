@@ -5,7 +5,7 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   'protected-as-asked': 'protected already, as asked',
   'already-protected': 'protected already, under a policy of their own',
   'not-protected': 'not protected: there was nothing to do',
-  'not-a-message': 'not a message: only those say who gets them',
+  'not-a-message': 'not a message, which says who gets it',
   'labelled-as-asked': 'labelled already, as asked',
   'by-rule': 'left alone by a rule, or matched by none',
   excluded: 'left out by default: system folders and types',

@@ -18,6 +18,8 @@ export function publishingService({
   service,
   licenses = 'per-file',
   publishOffline = false,
+  interop,
+  cipherMode,
   now,
 }: BulkPublishing & { readonly now?: (() => Date) | undefined }): PublishingService {
   const publishing = publishOffline ? withOfflinePublishing(orOnline(service), { now }) : service;
@@ -25,8 +27,17 @@ export function publishingService({
   if (licenses !== 'per-policy')
     throw new SealwrightError('INVALID_ARGUMENT', '"licenses" is either "per-file" or "per-policy".');
   const shared = withSharedLicenses(publishing, { now });
-  return { service: shared, close: () => shared.forget() };
+  if (interop !== undefined || cipherMode !== undefined)
+    return { service: shared, close: () => shared.forget() };
+  return { service: sharedWhereWhole(shared, publishing), close: () => shared.forget() };
 }
+
+/** Where nobody chose a mode, only a format that carries none that could be shared names one: its files have licenses of their own. */
+const sharedWhereWhole = (shared: LicensingService, publishing: LicensingService): LicensingService => ({
+  ...shared,
+  publish: (request, wait) =>
+    request.cipherMode === undefined ? shared.publish(request, wait) : publishing.publish(request, wait),
+});
 
 const refusals: ReadonlySet<SealwrightErrorCode> = new Set(['ACCESS_DENIED', 'SERVICE_REFUSED']);
 

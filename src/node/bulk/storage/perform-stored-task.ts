@@ -2,6 +2,7 @@ import { SealwrightError } from '../../../errors.ts';
 import { type Inspection, inspect } from '../../../protection/index.ts';
 import type { FileOutcome } from '../outcome.ts';
 import { hasTemplate } from '../perform/evidence.ts';
+import { notMessage } from '../perform/not-a-message.ts';
 import { notProtected } from '../perform/not-protected.ts';
 import { finishedEarlier, notProtectedOnceMore } from '../perform/protected-already.ts';
 import { choiceOf } from '../perform/service-options.ts';
@@ -100,7 +101,7 @@ async function opened(stored: StoredTask): Promise<FileOutcome> {
 
 const wouldBePublished = async (stored: StoredTask): Promise<FileOutcome> =>
   (await choiceOf(stored.task, stored.context, stored.source)) === undefined
-    ? skipped(stored.task, 'not-a-message')
+    ? notMessage(stored.task)
     : wouldBeDone(stored);
 
 const wouldBeDone = ({ task, source }: StoredTask): FileOutcome =>

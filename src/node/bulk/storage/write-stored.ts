@@ -10,8 +10,9 @@ import {
   reprotect,
 } from '../../../protection/index.ts';
 import type { FileOutcome } from '../outcome.ts';
+import { notMessage } from '../perform/not-a-message.ts';
 import { choiceOf, serviceOf } from '../perform/service-options.ts';
-import { done, skipped } from '../perform/settle.ts';
+import { done } from '../perform/settle.ts';
 import type { StoredTask } from './perform-stored-task.ts';
 import { nameOf, storedOutput } from './stored-path.ts';
 
@@ -32,9 +33,7 @@ async function published(
 ): Promise<FileOutcome> {
   const { task, context, source } = stored;
   const choice = await choiceOf(task, context, source);
-  return choice === undefined
-    ? skipped(task, 'not-a-message')
-    : publish({ ...protectOptions(stored), ...choice });
+  return choice === undefined ? notMessage(task) : publish({ ...protectOptions(stored), ...choice });
 }
 
 async function storeProtected(stored: StoredTask, content: ProtectedContent): Promise<FileOutcome> {
