@@ -13,6 +13,7 @@ import {
 import { testMessages, written } from '../../../src/container/mail/mime/messages.test-support.ts';
 import { readMsg } from '../../../src/container/mail/msg/index.ts';
 import { mailParticipants } from '../../../src/container/mail/participants.ts';
+import { messageWithDocuments } from '../message-with-documents.ts';
 import { opened, openedLength, protectedAndOpened, protectedFile, protectedLength } from '../protection.ts';
 import { contentsOf, difference, equalLists, viewed } from '../same-message.ts';
 import { filesIn, folders } from '../samples.ts';
@@ -26,7 +27,7 @@ const name = 'a.eml';
 
 /** MIME messages: read, written as they were and anew, protected, found again and restored. */
 export async function emlTarget(): Promise<FuzzTarget> {
-  const own = testMessages.map(([, bytes]) => bytes);
+  const own = [...testMessages.map(([, bytes]) => bytes), messageWithDocuments()];
   const real = folders.realCompoundFiles.flatMap((folder) => filesIn(folder, /\.eml$/));
   return {
     refusals: fileRefusals,

@@ -2,6 +2,7 @@ import { type ByteSource, concatBytes, memorySource } from '../../../src/bytes/i
 import { cipherMode, cipherModeNames } from '../../../src/cipher/index.ts';
 import type { DocumentWriter, PartCipher } from '../../../src/container/document-format.ts';
 import type { MailMessage } from '../../../src/container/mail/mail-message.ts';
+import { findProtectedPart } from '../../../src/container/mail/mime/index.ts';
 import {
   decryptedRpmsg,
   envelopeSink,
@@ -13,6 +14,8 @@ import {
 } from '../../../src/container/mail/rpmsg/index.ts';
 import { writeMail } from '../../../src/container/mail/write-mail.ts';
 import { SealwrightError } from '../../../src/errors.ts';
+import { messageWithDocuments } from '../message-with-documents.ts';
+import { openedLength, protectedFile } from '../protection.ts';
 import { contentsOf, equalLists, viewed } from '../same-message.ts';
 import { reshapeRpmsg } from '../shapes/rpmsg-shape.ts';
 import { type FuzzTarget, fileRefusals, must } from '../target.ts';
@@ -76,6 +79,10 @@ export async function rpmsgTarget(): Promise<FuzzTarget> {
       if (name === 'MICROSOFT.ECB')
         contents.push(await wholeSource(await decryptedRpmsg(await readRpmsg(memorySource(file)), by)));
     }
+  const documents = await Promise.all(
+    (['MICROSOFT.CBC4K', 'SEALWRIGHT.GCM64K'] as const).map(protectedDocuments),
+  );
+  contents.push(...documents.map(({ content }) => content));
   return {
     refusals: fileRefusals,
     habits: { head: 64, reshape: reshapeRpmsg },
@@ -84,7 +91,15 @@ export async function rpmsgTarget(): Promise<FuzzTarget> {
       if (isRpmsg(input)) return checkFile(input, thorough);
       // What was changed within is packed again, so that it is reached.
       try {
-        return `inside: ${await readAll(await readRpmsgContent(memorySource(input)), thorough)}`;
+        const message = await readRpmsgContent(memorySource(input));
+        const outcome = `inside: ${await readAll(message, thorough)}`;
+        // Attachments are opened that are under the license of the message.
+        if (thorough || documentsWithin(message))
+          for (const { mode, publishingLicense } of documents) {
+            const file = await written(rpmsgWriter(message, { publishingLicense }, cipherOf(mode)));
+            await openedLength(file, 'message.rpmsg');
+          }
+        return outcome;
       } catch (error) {
         if (!(error instanceof SealwrightError)) throw error;
         mustBeOfFile(error);
@@ -92,6 +107,20 @@ export async function rpmsgTarget(): Promise<FuzzTarget> {
       }
     },
   };
+}
+
+/** Whether there are attachments that may be protected for themselves. */
+const documentsWithin = ({ attachments }: MailMessage): boolean =>
+  attachments.some(({ name }) => /\.(?:docx?|pdf|eml)$/.test(name ?? ''));
+
+/** The decrypted content of a message whose attachments are protected under its license, and that license. */
+async function protectedDocuments(mode: 'MICROSOFT.CBC4K' | 'SEALWRIGHT.GCM64K') {
+  const wanted = { name: 'a.eml', format: 'mail', cipherMode: mode } as const;
+  const outer = await findProtectedPart(memorySource(await protectedFile(messageWithDocuments(), wanted)));
+  if (outer === undefined) throw new Error('the message that was protected is none');
+  const rpmsg = await readRpmsg(outer.content);
+  const content = await wholeSource(await decryptedRpmsg(rpmsg, cipherOf(mode)));
+  return { mode, content, publishingLicense: rpmsg.publishingLicense };
 }
 
 /** What is caught on the way is held to the same as what comes out. */
