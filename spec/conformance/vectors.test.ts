@@ -218,7 +218,7 @@ describe('test-vectors/hostile', () => {
   it.each(manifest<HostileVector>('hostile'))('refuses $name with $code: $why', async (vector) => {
     const bytes = read(`hostile/${vector.file}`);
     expect(keySha256(bytes)).toBe(vector.sha256);
-    const started = performance.now();
+    const started = process.cpuUsage();
     const error = await Promise.resolve()
       .then(() => attempts[vector.read]?.(bytes, vector))
       .then(
@@ -228,7 +228,7 @@ describe('test-vectors/hostile', () => {
     expect(error).toBeInstanceOf(SealwrightError);
     expect((error as SealwrightError).code).toBe(vector.code);
     // Refusing costs little: the dearest takes a thousand rounds of PBKDF2.
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(10_000);
   });
 });
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -7,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { selfSignedCertificate } from '../../spec/conformance/test-certificate.ts';
 import { type Listener, type ListenOptions, listen } from './listen.ts';
 import { metricsOnly } from './operations/metrics-only.ts';
 import { stage } from './server.test-support.ts';
@@ -53,14 +53,9 @@ const raw = (port: number, text: string, drip?: { every: number; piece: string }
   });
 
 function certificate(folder: string, name: string): void {
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-      ...['-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.pem`],
-    ],
-    { cwd: folder, stdio: 'pipe' },
-  );
+  const { cert, key } = selfSignedCertificate(name);
+  writeFileSync(join(folder, `${name}.key`), key);
+  writeFileSync(join(folder, `${name}.pem`), cert);
 }
 
 function temporaryFolder(): string {

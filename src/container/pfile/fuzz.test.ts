@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../bytes/index.ts';
@@ -6,7 +7,7 @@ import { SealwrightError } from '../../errors.ts';
 import { serializePfileHeader } from './header.ts';
 import { readPfile } from './read.ts';
 
-const vectorFolder = new URL('../../../test-vectors/pfile/', import.meta.url).pathname;
+const vectorFolder = fileURLToPath(new URL('../../../test-vectors/pfile/', import.meta.url));
 const sampleFolders = ['../shared/data/samples/pfile/', '../shared/data/pfile-samples/'];
 
 const load = (folder: string): Uint8Array[] =>

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -24,7 +25,7 @@ interface Vector {
   readonly change: string | null;
 }
 
-const folder = new URL('../../../test-vectors/labels/', import.meta.url).pathname;
+const folder = fileURLToPath(new URL('../../../test-vectors/labels/', import.meta.url));
 const { vectors } = JSON.parse(readFileSync(`${folder}manifest.json`, 'utf8')) as {
   vectors: readonly Vector[];
 };

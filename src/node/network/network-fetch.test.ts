@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { testCertificate } from '../../../spec/conformance/test-certificate.ts';
+import { selfSignedCertificate, testCertificate } from '../../../spec/conformance/test-certificate.ts';
 import { SealwrightError } from '../../errors.ts';
 import { type NetworkFetch, networkFetch } from './network-fetch.ts';
 import type { NetworkOptions } from './network-options.ts';
@@ -56,19 +55,10 @@ describe('networkFetch', () => {
     const { port } = await service();
     const folder = mkdtempSync(join(tmpdir(), 'sealwright-network-'));
     try {
-      const other = join(folder, 'other.pem');
-      execFileSync(
-        'openssl',
-        [
-          ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-          ...['-subj', '/CN=Another authority', '-keyout', join(folder, 'other.key'), '-out', other],
-        ],
-        { stdio: 'pipe' },
-      );
       const extra = join(folder, 'extra.pem');
       writeFileSync(extra, ca);
       const options = {
-        certificateAuthorities: [readFileSync(other, 'utf8')],
+        certificateAuthorities: [selfSignedCertificate('Another authority').cert],
         env: { NODE_EXTRA_CA_CERTS: extra },
       };
       const response = await trusting(options)(`https://localhost:${port}/`);

@@ -24,6 +24,7 @@ async function msgconvert(item: Uint8Array): Promise<Email> {
 
 function isThere(): boolean {
   try {
+    execFileSync('which', ['msgconvert'], { stdio: 'ignore' });
     execFileSync('perl', ['-MEmail::Outlook::Message', '-MEmail::Address', '-e', '1'], { stdio: 'pipe' });
     return true;
   } catch {

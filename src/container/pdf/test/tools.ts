@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Whether a program is installed here. Tests that need it are skipped, and shown as such, where it is not. */
 export const installed = (program: string): boolean =>
@@ -24,7 +25,7 @@ export function temporaryFolder(): { readonly path: (name: string) => string; re
   return { path: (name) => join(folder, name), remove: () => rmSync(folder, { recursive: true }) };
 }
 
-const samples = new URL('../../../../../shared/data/samples/', import.meta.url).pathname;
+const samples = fileURLToPath(new URL('../../../../../shared/data/samples/', import.meta.url));
 
 /** Paths of real PDFs in a folder of samples; none where there are no samples. */
 export const realPdfs = (folder: string): readonly string[] =>
