@@ -21,6 +21,8 @@ export interface CarriedLabels {
   readonly properties: readonly LabelMetadata[];
   /** What of both counts. */
   readonly labels: readonly LabelMetadata[];
+  /** Whether the document itself states them. */
+  readonly ofDocument?: true;
 }
 
 const nothing: CarriedLabels = Object.freeze({
@@ -46,7 +48,7 @@ export async function readCarriedLabels(
     const stated = await found.place.read(found.source, found.options);
     const labelInfo = stated.labelInfo && isLabelInfo(stated.labelInfo) ? stated.labelInfo : undefined;
     const labels = decideLabels({ labelInfo, properties: stated.properties });
-    return Object.freeze({ labelInfo, properties: stated.properties, labels });
+    return Object.freeze({ labelInfo, properties: stated.properties, labels, ofDocument: true });
   } catch (error) {
     return passOver(error, nothing);
   }
@@ -59,7 +61,7 @@ export async function readCarriedLabels(
  */
 export function containerLabels(
   format: ContainerName,
-  { labelInfo, properties, labels }: CarriedLabels,
+  { labelInfo, properties, labels, ofDocument }: CarriedLabels,
 ): { readonly metadata?: Uint8Array; readonly labelProperties?: readonly LabelProperty[] } {
   if (format === 'pfile') {
     const metadata = packetOf(() => writePfileLabels(labels));
@@ -71,6 +73,8 @@ export function containerLabels(
     return metadata.length === 0 ? {} : { metadata, labelProperties: stated };
   }
   if (format === 'mail') {
+    // The header of a message goes along as it stands.
+    if (ofDocument) return {};
     const metadata = fieldOfLabels(storable(propertiesFromLabels(labels)));
     return metadata.length === 0 ? {} : { metadata };
   }

@@ -63,7 +63,7 @@ async function openAtDepth(input: ContentInput, options: OpenOptions, depth: num
         writtenMessage(form, () => opened.write(form, options), options, admission.check);
       const nested: NestedOpening = {
         signal: options.signal,
-        open(inner, name, wait) {
+        async open(inner, name, wait) {
           if (depth >= deepest)
             throw new SealwrightError(
               'LIMIT_EXCEEDED',

@@ -80,8 +80,6 @@ async function labelsFor(
 ): Promise<ContainerLabels> {
   if (metadata !== undefined) return { metadata };
   const inside = await readCarriedLabels(source, { head, recognition, signal });
-  // The header of a message goes along as it stands.
-  if (format.name === 'mail' && inside.labels.length > 0) return {};
   const carried =
     inside.labels.length > 0 ? inside : { labelInfo: undefined, properties: stated, labels: stated };
   return containerLabels(format.name, carried);
