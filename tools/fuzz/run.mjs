@@ -109,7 +109,7 @@ async function fuzzAll(program) {
         `${target.padEnd(15)} ${String(result.runs).padStart(8)} runs ${String(result.findings).padStart(4)} findings ` +
           `${String(Math.round(result.runs / result.seconds)).padStart(6)} runs/s  ` +
           outcomes
-            .slice(0, 10)
+            .slice(0, 24)
             .map(([name, times]) => `${name}: ${times}`)
             .join('; '),
       );
