@@ -67,6 +67,15 @@ describe('a protected message', () => {
     await expect(protectedFrom(encodeUtf8('Subject: x\n\na\rb'))).resolves.toBeDefined();
   });
 
+  it('is not made of a header that would be too long to be read with the line breaks of mail', async () => {
+    const header = 'X: y\n'.repeat(50_000);
+    await expect(protectedFrom(encodeUtf8(`${header}\ntext`))).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+    });
+    const shorter = await protectedFrom(encodeUtf8(`${header.slice(0, 200_000)}\ntext`));
+    expect(await bytesOf((await found(shorter)).content)).toEqual(rpmsg);
+  });
+
   it('has the fields of a file that begins with a byte-order mark, and gives the same file back', async () => {
     const bytes = encodeUtf8('\ufeffFrom: a@b.c\r\nSubject: x\r\n\r\nhello');
     const read = await readMime(memorySource(bytes));

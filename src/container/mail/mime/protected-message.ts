@@ -4,6 +4,7 @@ import type { DocumentWriter } from '../../document-format.ts';
 import { type MailMessage, rpmsgContentClass, rpmsgContentType, rpmsgName } from '../mail-message.ts';
 import { defaultForm } from './body-form.ts';
 import { seedOf } from './fresh-plan.ts';
+import { mimeLimits } from './limits.ts';
 import { headerOfFields } from './merge-header.ts';
 import { planWriter } from './message-plan.ts';
 import { type MimeNode, treePlan } from './mime-tree.ts';
@@ -26,7 +27,8 @@ export interface ProtectedMessageParts {
  * written.
  *
  * @param message the message that is protected; only its fields are looked at
- * @throws SealwrightError `MALFORMED_CONTAINER` for a header of which nobody can say where it ends
+ * @throws SealwrightError `MALFORMED_CONTAINER` for a header of which nobody can say where it ends; `LIMIT_EXCEEDED` for one
+ *   that is too long
  *
  * @example
  * ```ts
@@ -40,7 +42,7 @@ export async function protectedMimeWriter(
   options?: WaitOptions,
 ): Promise<DocumentWriter> {
   const header = concatBytes([
-    unambiguous(headerOfFields(clearFields(message), originalHeader(message))),
+    readable(unambiguous(headerOfFields(clearFields(message), originalHeader(message)))),
     encodeUtf8(`Content-Class: ${rpmsgContentClass}\r\n`),
   ]);
   const leaf = (subtype: 'plain' | 'html', text: string) =>
@@ -60,6 +62,19 @@ export async function protectedMimeWriter(
   };
   const root: MimeNode = { kind: 'multipart', subtype: 'mixed', children: [clear, part] };
   return planWriter(await treePlan(header, root, seedOf({ ...message, attachments: [] }), options));
+}
+
+/** Bytes of header that are left for what the protected message says of itself. */
+const ownFields = 1024;
+
+/** A header may have grown, by line breaks above all, to more than is read when the message is opened. */
+function readable(header: Uint8Array): Uint8Array {
+  const most = mimeLimits.headerBytes - ownFields;
+  if (header.length <= most) return header;
+  throw new SealwrightError(
+    'LIMIT_EXCEEDED',
+    `The header of the message would have ${header.length} bytes when it is protected, more than the ${most} that there is room for. Remove fields, or protect it as a file (format pfile).`,
+  );
 }
 
 /**
