@@ -26,7 +26,7 @@ export function addProtectCommand(program: Command, session: Session, outcome: O
     .argument('<file...>', 'files to protect, or folders with --recursive')
     .summary('encrypt files and say who may do what')
     .description(
-      "Encrypts files under a policy that travels with them. Word, Excel, PowerPoint and Visio files, PDFs and messages keep their format and name; Microsoft's programs can read Office files only with --interop microsoft. Beside the original, report.docx becomes report-protected.docx. Other files get a name that says what they are: report.txt becomes report.ptxt, plan.dwg becomes plan.dwg.pfile. The originals stay, unless --in-place is given.",
+      "Encrypts files under a policy that travels with them. Word, Excel, PowerPoint and Visio files, PDFs and messages keep their format and name; Microsoft's programs can read Office files and messages only with --interop microsoft. Beside the original, report.docx becomes report-protected.docx. Other files get a name that says what they are: report.txt becomes report.ptxt, plan.dwg becomes plan.dwg.pfile. The originals stay, unless --in-place is given.",
     );
   addServiceOptions(command);
   addPolicyOptions(command);
