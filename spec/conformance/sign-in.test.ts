@@ -178,7 +178,7 @@ describe('openIdTokens at a real OpenID provider', () => {
 
   it('refuses an answer with the state of another sign-in', async () => {
     const old = await new Promise<URL>((resolve, reject) => {
-      people({ signInTimeout: 200 })
+      people({ signInTimeout: 10_000 })
         .signIn({ browser: async (url) => resolve(await provider.authorize(url)) })
         .catch(reject);
     }).catch(() => undefined);
