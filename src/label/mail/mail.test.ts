@@ -96,6 +96,22 @@ describe('labels of a MIME message', () => {
     await expect(changeLabels(eml(), { set })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
+  it.each([
+    ['facts', 'a=;'],
+    ['pieces that are no facts', 'MSIP_Label_x;; '],
+    ['labels', `MSIP_Label_${otherId}_Enabled=true;`],
+  ])('are found among very many %s', async (_, piece) => {
+    const many = piece.repeat(Math.floor(150_000 / piece.length)).replace(/.{900}/g, '$&\r\n ');
+    const field = `msip_labels: ${stated(id, siteId)};${many}\r\n`;
+    const labelled = await changeLabels(eml(field), { set: { ...label, name: 'New' } });
+    expect((await readLabels(labelled)).find((each) => each.id === id)?.name).toBe('New');
+  });
+
+  it('are not put where the header has no room for them', async () => {
+    const full = eml(`X: ${`${'x'.repeat(900)}\r\n `.repeat(289)}${'y'.repeat(850)}\r\n`);
+    await expect(changeLabels(full, { set: label })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+
   it('come back whatever they are called', async () => {
     const name = fc.string({ unit: 'grapheme', maxLength: 60 }).filter((text) => !/[;\p{C}]/u.test(text));
     await fc.assert(

@@ -55,7 +55,8 @@ export async function changeItemPlace(
 /** The facts after the change, checked that they can stand in a field. */
 function changedPairs(pairs: readonly LabelProperty[], change: LabelChange): readonly LabelProperty[] {
   const changed = changeProperties(pairs, checkedChange(change));
-  const unwritable = changed.find((pair) => !pairs.includes(pair) && pair[1].includes(';'));
+  const kept = new Set(pairs);
+  const unwritable = changed.find((pair) => !kept.has(pair) && pair[1].includes(';'));
   if (unwritable === undefined) return changed;
   throw new SealwrightError(
     'INVALID_ARGUMENT',

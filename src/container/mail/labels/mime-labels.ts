@@ -5,6 +5,7 @@ import {
   encodeUtf8,
   type WaitOptions,
 } from '../../../bytes/index.ts';
+import { SealwrightError } from '../../../errors.ts';
 import type { HeaderField } from '../mail-message.ts';
 import { encodedText } from '../mime/encoded-words.ts';
 import { parseHeaderBlock } from '../mime/header-block.ts';
@@ -38,6 +39,11 @@ export async function withLabelField(
 ): Promise<ByteSource> {
   const block = await headerBlock(source, options);
   const changed = headerWithLabels(block, pairs);
+  if (changed.length > mimeLimits.headerBytes && changed.length > block.length)
+    throw new SealwrightError(
+      'LIMIT_EXCEEDED',
+      `With this label the header of the message would have ${changed.length} bytes, more than the ${mimeLimits.headerBytes} that are read of one.`,
+    );
   return concatenatedSource([changed, source.slice(block.length)]);
 }
 
@@ -75,13 +81,26 @@ export function headerWithLabels(block: Uint8Array, pairs: readonly LabelPair[])
 const labelFields = <T extends HeaderField>(fields: readonly T[]): readonly T[] =>
   fields.filter(({ name }) => name.toLowerCase() === labelFieldName);
 
-/** A line for each fact. One that is not ASCII is an encoded word for itself, so that programs find the others as they stand. */
+/** Characters of a line, RFC 5322 2.1.1. */
+const usualLine = 78;
+
+/**
+ * The field, folded between facts. A fact that is not ASCII is an encoded word for itself, so that programs find the others as
+ * they stand.
+ */
 function fieldOf(name: string, pairs: readonly LabelPair[], lineBreak: string): string {
   if (pairs.length === 0) return '';
-  const facts = pairs.map(([fact, value], index) =>
-    encodedText(`${fact}=${value}${index < pairs.length - 1 ? ';' : ''}`),
-  );
-  return `${`${name}: ${facts.join('\r\n ')}`.replaceAll('\r\n', lineBreak)}${lineBreak}`;
+  const lines: string[] = [];
+  let line = `${name}:`;
+  for (const [index, [fact, value]] of pairs.entries()) {
+    const text = encodedText(`${fact}=${value}${index < pairs.length - 1 ? ';' : ''}`);
+    if (line !== `${name}:` && line.length + 1 + text.length > usualLine) {
+      lines.push(line);
+      line = '';
+    }
+    line += ` ${text}`;
+  }
+  return `${[...lines, line].join('\r\n').replaceAll('\r\n', lineBreak)}${lineBreak}`;
 }
 
 /** The header of a message, up to its body. */
