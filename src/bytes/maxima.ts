@@ -61,6 +61,8 @@ export const maxima = {
   rpmsgWholeBytes: 64 * 1024 * 1024,
   /** Bytes of the list of properties of an Outlook item, and of each list of their names. */
   mailPropertyListBytes: 1024 * 1024,
+  /** Properties of an Outlook item, those of its recipients and attachments included; each takes some 300 bytes. */
+  mailProperties: 500_000,
   /** Bytes of the name of a property; Outlook allows half a kilobyte. */
   mailPropertyNameBytes: 1024,
   /** Recipients of an Outlook item, and its attachments. */

@@ -4,7 +4,7 @@ import { decodeUtf16le, encodeUtf8, encodeUtf16le } from '../../../bytes/index.t
 import { SealwrightError } from '../../../errors.ts';
 import type { CompoundStream } from '../../compound-file/compound-file.ts';
 import type { NewStorage, NewStream } from '../../compound-file/new-compound-file.ts';
-import { msgEntries, readMsg } from './index.ts';
+import { msgEntries, readMsg, restoredMsgEntries } from './index.ts';
 import {
   attachment,
   bytesOf,
@@ -150,6 +150,34 @@ describe('a damaged Outlook item', () => {
     await expect(
       readMsg(await names('__substg1.0_00030102', new Uint8Array(400_000).fill(2))),
     ).rejects.toBeInstanceOf(SealwrightError);
+  });
+
+  it('of very many properties is read and restored in one go, and refused where they are too many', async () => {
+    const content = new Uint8Array(8 + 65_000 * 16);
+    const view = new DataView(content.buffer);
+    for (let id = 0; id < 65_000; id++) view.setUint32(8 + id * 16, id * 0x10000 + 3, true);
+    const recipient = (number: number): NewStorage => ({
+      kind: 'storage',
+      name: `__recip_version1.0_#0000000${number}`,
+      entries: [{ kind: 'stream', name: '__properties_version1.0', content }],
+    });
+    const many = await item(Array.from({ length: 8000 }, (_, id): Value => [id, 3, 0]));
+    const root = await restoredMsgEntries(many, await readMsg(many));
+    expect(root.entries.length).toBe(2);
+    await expect(readMsg(await item([], 32, [0, 1, 2, 3, 4, 5, 6, 7].map(recipient)))).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+    });
+  });
+
+  it('cannot begin a header field of its own in a new item', async () => {
+    const fields = [
+      { name: 'Subject', value: 'x\rBcc: a@example.com\r\nCc: b@example.com\n\n\tfold' },
+      { name: 'X-Twice', value: '=?utf-8?Q?a=0D=0ABcc:_c@example.com?=' },
+    ];
+    const again = await readMsg(
+      await written(await msgEntries({ fields, body: undefined, attachments: [] })),
+    );
+    expect(again.fields.map(({ name }) => name)).toEqual(['Subject', 'X-Twice']);
   });
 
   it('of any kind gives a typed error or a message that can be written', async () => {

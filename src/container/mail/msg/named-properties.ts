@@ -48,14 +48,18 @@ const buckets = 0x1f;
 /** Sets 1 and 2 have numbers of their own, so those of the file begin at 3. */
 const firstSet = 3;
 
+/** Properties that have a number and no more. */
+const mostNames = 0xffff - propertyIds.firstNamed;
+
 const nameStream = (number: number): string => `${itemNames.substorage}${hex(number, 4)}0102`;
 
-/** Whether two names are the same; those of header fields compare without case. */
-export const samePropertyName = (a: PropertyName, b: PropertyName): boolean =>
-  a.set === b.set && comparable(a) === comparable(b);
+/** What two names have in common that are the same; those of header fields compare without case. */
+export const propertyNameKey = ({ set, name }: PropertyName): string =>
+  `${set} ${typeof name} ${set === propertySets.internetHeaders && typeof name === 'string' ? name.toLowerCase() : name}`;
 
-const comparable = ({ set, name }: PropertyName): number | string =>
-  set === propertySets.internetHeaders && typeof name === 'string' ? name.toLowerCase() : name;
+/** Whether two names are the same. */
+export const samePropertyName = (a: PropertyName, b: PropertyName): boolean =>
+  a.set === b.set && propertyNameKey(a) === propertyNameKey(b);
 
 /**
  * The names of the properties of a file (spec/mail.md, "Outlook items"). A file without them has none.
@@ -93,6 +97,11 @@ export async function readPropertyNames(
     }
   }
   const names: PropertyName[] = [];
+  if (entries.remaining / entryBytes > mostNames)
+    throw new SealwrightError(
+      'LIMIT_EXCEEDED',
+      'The message has more named properties than an Outlook item has room for, 32,767.',
+    );
   while (entries.remaining >= entryBytes) {
     const number = entries.uint32('name');
     const kind = entries.uint16('kind of name');
@@ -107,11 +116,6 @@ export async function readPropertyNames(
       ),
     );
   }
-  if (names.length > 0xffff - propertyIds.firstNamed)
-    throw new SealwrightError(
-      'LIMIT_EXCEEDED',
-      `The message has ${names.length} named properties; an Outlook item has room for fewer than 32,768.`,
-    );
   return Object.freeze({ sets: Object.freeze(sets), names: Object.freeze(names) });
 }
 
@@ -147,21 +151,21 @@ export interface NameTable {
 export function nameTable(begin: PropertyNames = noNames): NameTable {
   const sets = [...begin.sets];
   const names = [...begin.names];
-  const keyOf = (name: PropertyName): string => `${name.set} ${typeof name.name} ${comparable(name)}`;
   const places = new Map<string, number>();
-  for (const [place, name] of names.entries()) if (!places.has(keyOf(name))) places.set(keyOf(name), place);
+  for (const [place, name] of names.entries())
+    if (!places.has(propertyNameKey(name))) places.set(propertyNameKey(name), place);
   return {
     idOf(name) {
-      let place = places.get(keyOf(name));
+      let place = places.get(propertyNameKey(name));
       if (place === undefined) {
         place = names.length;
-        if (place >= 0xffff - propertyIds.firstNamed)
+        if (place >= mostNames)
           throw new SealwrightError(
             'LIMIT_EXCEEDED',
             'The messages together have more named properties than an Outlook item has room for, 32,767.',
           );
         names.push(name);
-        places.set(keyOf(name), place);
+        places.set(propertyNameKey(name), place);
       }
       return propertyIds.firstNamed + place;
     },

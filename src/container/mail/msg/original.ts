@@ -18,17 +18,27 @@ export const originalBudget = (): OriginalBudget => ({ left: maxima.mailOriginal
 
 type Original = NonNullable<MailMessage['original']>;
 
+/** Bytes of an entry in a list of properties, and, at least, of what stands around each list. */
+const [entryBytes, listBytes] = [16, 512];
+
 /**
  * What a message has beyond the model, as a small Outlook item: its properties, with the values of those that are
- * neither an attachment's content nor `without`. Of values that are too large together, the largest are left out.
+ * neither an attachment's content nor `without`. Of values that are too large together, the largest are left out;
+ * where there are too many properties, there is none.
  */
 export async function originalOf(
   message: MapiMessage,
   without: (property: MapiProperty) => boolean,
   budget: OriginalBudget,
   options?: WaitOptions,
-): Promise<Original> {
+): Promise<Original | undefined> {
   const lists: readonly PropertyList[] = [message, ...message.recipients, ...message.attachments];
+  const bytesOfLists = lists.reduce(
+    (sum, { properties }) => sum + properties.length * entryBytes + listBytes,
+    0,
+  );
+  if (bytesOfLists > budget.left) return undefined;
+  budget.left -= bytesOfLists;
   const kept = await keptStreams(
     lists.flatMap((list) => list.properties).filter((property) => !isContent(property) && !without(property)),
     budget,

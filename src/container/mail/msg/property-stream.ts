@@ -36,13 +36,17 @@ export function parsePropertyList(
       ? listHeaders.embedded
       : listHeaders.file;
   const header = reader.bytes(headerBytes, 'header').slice();
+  // One copy for all values: as many of eight bytes each would take more memory than all else of the list.
+  const values = bytes.slice();
   const entries: PropertyEntry[] = [];
   const seen = new Set<number>();
   while (reader.remaining >= entryBytes) {
     const type = reader.uint16('type of a property');
     const id = reader.uint16('id of a property');
     const flags = reader.uint32('flags of a property');
-    const value = reader.bytes(8, 'value of a property').slice();
+    const end = bytes.length - reader.remaining + 8;
+    reader.bytes(8, 'value of a property');
+    const value = values.subarray(end - 8, end);
     // Nobody could tell the streams of two apart.
     const tag = id * 0x10000 + type;
     if (seen.has(tag)) continue;

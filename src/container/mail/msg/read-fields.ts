@@ -21,10 +21,11 @@ export async function readFields(
 ): Promise<readonly HeaderField[]> {
   const headers = await texts.text(message, propertyIds.transportHeaders);
   const fields = headers === undefined ? [] : transportFields(headers);
-  const has = (name: string): boolean =>
-    fields.some((field) => field.name.toLowerCase() === name.toLowerCase());
+  const present = new Set(fields.map(({ name }) => name.toLowerCase()));
   const add = (name: string, value: string | undefined): void => {
-    if (value !== undefined && value !== '' && !has(name)) fields.push(Object.freeze({ name, value }));
+    if (value === undefined || value === '' || present.has(name.toLowerCase())) return;
+    present.add(name.toLowerCase());
+    fields.push(Object.freeze({ name, value }));
   };
 
   const sender = await person(message, texts, senderIds);

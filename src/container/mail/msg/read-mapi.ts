@@ -32,12 +32,13 @@ export async function readMapiMessage(
   const own = storage.entries.some(({ name }) => sameText(name, itemNames.nameMapping));
   const list = await readList(file, storage, true, options);
   if (list === undefined) throw noMessage();
+  const count = { properties: list.properties.length };
   return {
     ...list,
     classId: storage.classId,
     names: own || names === undefined ? await readPropertyNames(file, storage, options) : names,
-    recipients: await readParts(file, storage, itemNames.recipient, options),
-    attachments: await readParts(file, storage, itemNames.attachment, options),
+    recipients: await readParts(file, storage, itemNames.recipient, count, options),
+    attachments: await readParts(file, storage, itemNames.attachment, count, options),
   };
 }
 
@@ -49,6 +50,7 @@ async function readParts(
   file: CompoundFile,
   message: CompoundStorage,
   prefix: string,
+  count: { properties: number },
   options: WaitOptions | undefined,
 ): Promise<MapiPart[]> {
   const found: { readonly number: number; readonly storage: CompoundStorage }[] = [];
@@ -70,6 +72,12 @@ async function readParts(
       header: new Uint8Array(8),
       properties: [],
     };
+    count.properties += list.properties.length;
+    if (count.properties > maxima.mailProperties)
+      throw new SealwrightError(
+        'LIMIT_EXCEEDED',
+        `The message has more than ${maxima.mailProperties} properties; messages that people write have some hundreds.`,
+      );
     parts.push({ ...list, storageName: storage.name });
   }
   return parts;

@@ -5,7 +5,7 @@ import type { MailMessage } from '../mail-message.ts';
 import { clearProperties, isOfProtection, isOfStub, staysClear } from './clear-properties.ts';
 import type { MapiMessage, MapiPart, MapiProperty, PropertyList } from './mapi-message.ts';
 import { fileOf } from './message-entries.ts';
-import { nameTable, type PropertyNames, samePropertyName } from './named-properties.ts';
+import { nameTable, type PropertyNames, propertyNameKey } from './named-properties.ts';
 import { messageFlags } from './new-fields.ts';
 import { booleanProperty, integerProperty } from './new-properties.ts';
 import { readOriginal } from './original.ts';
@@ -71,24 +71,19 @@ async function merged(
   const clear = clearProperties(around, around.names);
   const names = mergedNames(original.names, around.names, clear);
   const idInOriginal = (property: MapiProperty): number => names.idOf(around.names, property.id);
-  const outside = {
-    header: around.header,
-    properties: clear.map((each) => ({ ...each, id: idInOriginal(each) })),
-  };
+  const outside = byId(clear.map((each) => ({ ...each, id: idInOriginal(each) })));
   const codePages = { original: textReader(original).codePage, outside: textReader(around).codePage };
+  const known = new Set<number>();
   const properties: MapiProperty[] = [];
-  for (const property of original.properties)
-    if (property.id === ids.messageFlags) properties.push(mergedFlags(property, outside));
+  for (const property of original.properties) {
+    known.add(property.id);
+    if (property.id === ids.messageFlags) properties.push(mergedFlags(property, around));
     else if (staysClear(property, original.names)) {
       const kept = await asOutside(property, outside, codePages, options);
       if (kept !== undefined) properties.push(kept);
     } else properties.push(property);
-  for (const property of outside.properties)
-    if (
-      !properties.some(({ id }) => id === property.id) &&
-      !original.properties.some(({ id }) => id === property.id)
-    )
-      properties.push(property);
+  }
+  for (const [id, [first]] of outside) if (first !== undefined && !known.has(id)) properties.push(first);
   const same = await sameParts(original.recipients, around.recipients, codePages, options);
   return {
     ...original,
@@ -101,25 +96,42 @@ async function merged(
 /** The names of both, those of the original first and with their numbers. */
 function mergedNames(original: PropertyNames, around: PropertyNames, used: readonly MapiProperty[]) {
   const names = [...original.names];
+  const places = new Map<string, number>();
+  for (const [place, name] of names.entries())
+    if (!places.has(propertyNameKey(name))) places.set(propertyNameKey(name), place);
+  const nameOf = (from: PropertyNames, id: number) =>
+    id < ids.firstNamed ? undefined : from.names[id - ids.firstNamed];
   for (const { id } of used) {
-    const name = id < ids.firstNamed ? undefined : around.names[id - ids.firstNamed];
-    if (name !== undefined && !isOfProtection(name) && !names.some((each) => samePropertyName(each, name)))
-      names.push(name);
+    const name = nameOf(around, id);
+    if (name === undefined || isOfProtection(name) || places.has(propertyNameKey(name))) continue;
+    places.set(propertyNameKey(name), names.push(name) - 1);
   }
   return {
     all: { sets: original.sets, names },
     idOf(from: PropertyNames, id: number): number {
-      const name = id < ids.firstNamed ? undefined : from.names[id - ids.firstNamed];
-      if (name === undefined) return id;
-      return ids.firstNamed + names.findIndex((each) => samePropertyName(each, name));
+      const name = nameOf(from, id);
+      return name === undefined ? id : ids.firstNamed + (places.get(propertyNameKey(name)) ?? -1);
     },
   };
 }
 
+/** Properties under their ids; several of an id differ in type. */
+type PropertiesById = ReadonlyMap<number, readonly MapiProperty[]>;
+
+function byId(properties: readonly MapiProperty[]): PropertiesById {
+  const found = new Map<number, MapiProperty[]>();
+  for (const property of properties) {
+    const same = found.get(property.id);
+    if (same === undefined) found.set(property.id, [property]);
+    else same.push(property);
+  }
+  return found;
+}
+
 /** Whether it was read, answered and so on is as outside; whether it has attachments, as it was. */
-function mergedFlags(property: MapiProperty, outside: PropertyList): MapiProperty {
-  const flags = integerOf({ header: outside.header, properties: [property] }, ids.messageFlags) ?? 0;
-  const now = integerOf(outside, ids.messageFlags) ?? flags;
+function mergedFlags(property: MapiProperty, around: PropertyList): MapiProperty {
+  const flags = integerOf({ header: around.header, properties: [property] }, ids.messageFlags) ?? 0;
+  const now = integerOf(around, ids.messageFlags) ?? flags;
   const value = property.value.slice();
   const both = (now & ~messageFlags.hasAttachments) | (flags & messageFlags.hasAttachments);
   new DataView(value.buffer).setUint32(0, both, true);
@@ -134,15 +146,14 @@ interface CodePages {
 /** A property as it stands outside; as it was where both say the same; `undefined` where it is gone. */
 async function asOutside(
   property: MapiProperty,
-  outside: PropertyList,
+  outside: PropertiesById,
   codePages: CodePages,
   options: WaitOptions | undefined,
 ): Promise<MapiProperty | undefined> {
   const isText = property.type === propertyTypes.string8 || property.type === propertyTypes.string;
-  const found = outside.properties.find(
-    ({ id, type }) =>
-      id === property.id && (type === property.type || (isText && type === propertyTypes.string)),
-  );
+  const found = outside
+    .get(property.id)
+    ?.find(({ type }) => type === property.type || (isText && type === propertyTypes.string));
   // Empty texts do not stand outside.
   if (found === undefined)
     return isText && (await textOf(property, codePages.original, options)) === '' ? property : undefined;
@@ -178,9 +189,9 @@ async function sameParts(
 ): Promise<boolean> {
   if (original.length !== outside.length) return false;
   for (const [number, part] of original.entries()) {
-    const other = outside[number] as MapiPart;
-    const isKnown = ({ id }: MapiProperty): boolean => part.properties.some((each) => each.id === id);
-    if (!other.properties.every(isKnown)) return false;
+    const other = byId((outside[number] as MapiPart).properties);
+    const known = new Set(part.properties.map(({ id }) => id));
+    if (![...other.keys()].every((id) => known.has(id))) return false;
     for (const property of part.properties)
       if ((await asOutside(property, other, codePages, options)) !== property) return false;
   }
