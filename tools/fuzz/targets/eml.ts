@@ -13,8 +13,10 @@ import {
 import { testMessages, written } from '../../../src/container/mail/mime/messages.test-support.ts';
 import { readMsg } from '../../../src/container/mail/msg/index.ts';
 import { mailParticipants } from '../../../src/container/mail/participants.ts';
+import { checkLabels } from '../label-round-trip.ts';
 import { messageWithDocuments } from '../message-with-documents.ts';
 import { opened, openedLength, protectedAndOpened, protectedFile, protectedLength } from '../protection.ts';
+import { readOpenedMessage } from '../read-opened-message.ts';
 import { contentsOf, difference, equalLists, viewed } from '../same-message.ts';
 import { filesIn, folders } from '../samples.ts';
 import { reshapeMail } from '../shapes/mail-shape.ts';
@@ -75,6 +77,7 @@ async function checkProtected(input: Uint8Array, thorough: boolean): Promise<str
     return 'opened';
   }
   await readMime(memorySource(await opened(input, name)));
+  await readOpenedMessage(input, name);
   const item = await opened(input, name, 'msg');
   await readMsg(await readCompoundFile(memorySource(item)));
   return 'opened';
@@ -92,6 +95,7 @@ async function checkPlain(input: Uint8Array, message: MailMessage, thorough: boo
     await protectedLength(input, wanted);
     return 'protected';
   }
+  await checkLabels(input);
   const bytes = await protectedAndOpened(input, wanted);
   if (Buffer.compare(bytes, input) === 0) return 'protected, the same';
   const again = await readMime(memorySource(bytes));

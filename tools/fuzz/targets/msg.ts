@@ -15,7 +15,9 @@ import { mailParticipants } from '../../../src/container/mail/participants.ts';
 import { compressRtf } from '../../../src/container/mail/rtf/compress-rtf.ts';
 import { decompressRtf } from '../../../src/container/mail/rtf/compressed-rtf.ts';
 import { encapsulatedBody } from '../../../src/container/mail/rtf/encapsulated-body.ts';
+import { checkLabels } from '../label-round-trip.ts';
 import { opened, openedLength, protectedAndOpened, protectedFile, protectedLength } from '../protection.ts';
+import { readOpenedMessage } from '../read-opened-message.ts';
 import { contentsOf, difference, viewed } from '../same-message.ts';
 import { filesIn, folders } from '../samples.ts';
 import { reshapeCompound } from '../shapes/compound-shape.ts';
@@ -75,6 +77,7 @@ async function checkProtected(input: Uint8Array, thorough: boolean): Promise<str
     return 'opened';
   }
   await readMsg(await readCompoundFile(memorySource(await opened(input, name))));
+  await readOpenedMessage(input, name);
   await readMime(memorySource(await opened(input, name, 'eml')));
   return 'opened';
 }
@@ -90,6 +93,7 @@ async function checkPlain(input: Uint8Array, message: MailMessage, thorough: boo
     await protectedLength(input, wanted);
     return 'protected';
   }
+  await checkLabels(input);
   const bytes = await protectedAndOpened(input, wanted);
   const again = await readMsg(await readCompoundFile(memorySource(bytes)));
   const other = await difference(message, again);

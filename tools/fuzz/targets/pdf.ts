@@ -9,6 +9,7 @@ import { readPdf } from '../../../src/container/pdf/read/read-pdf.ts';
 import { buildPdf, type PdfBuilder, withPage } from '../../../src/container/pdf/test/build-pdf.ts';
 import { pdfValueBytes } from '../../../src/container/pdf/write-value.ts';
 import { SealwrightError } from '../../../src/errors.ts';
+import { checkLabels } from '../label-round-trip.ts';
 import { opened, openedLength, protectedAndOpened, protectedFile, protectedLength } from '../protection.ts';
 import { mustBeSamePdf } from '../same-pdf.ts';
 import { filesIn, folders } from '../samples.ts';
@@ -97,6 +98,7 @@ async function checkPlain(input: Uint8Array, document: PdfDocument, thorough: bo
     await protectedLength(input, wanted);
     return 'protected';
   }
+  await checkLabels(input);
   const again = await readPdf(memorySource(await protectedAndOpened(input, wanted)));
   must(!again.rebuilt, 'what was written has damaged cross-references');
   await mustBeSamePdf(document, again);
