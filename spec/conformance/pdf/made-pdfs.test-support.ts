@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasProgram } from '../office/programs.test-support.ts';
 import { cairoPresent, madeByCairo } from './made-by-cairo.test-support.ts';
 import { ghostscriptPresent, madeByGhostscript } from './made-by-ghostscript.test-support.ts';
 import { madeByAppending, madeOfPictures } from './made-by-hand.test-support.ts';
@@ -43,7 +44,8 @@ export async function makePdfs(folder: string): Promise<readonly MadePdf[]> {
   // Nothing is made from what LibreOffice makes.
   const first = [sayingEverything, ...(await Promise.all(made)).flat()];
   const others = await madeFromOthers(folder, new Set(first));
-  const jpeg = first.includes('cairo-gradient.pdf') ? await jpegOf(folder, 'cairo-gradient.pdf') : undefined;
+  const hasPicture = first.includes('cairo-gradient.pdf') && hasProgram('pdftoppm', '-v');
+  const jpeg = hasPicture ? await jpegOf(folder, 'cairo-gradient.pdf') : undefined;
   const pictures = madeOfPictures(folder, jpeg);
   const names = [...((await office) ?? []), ...first, ...others, ...madeByAppending(folder)];
   const real = existsSync(samples) ? readdirSync(samples).filter((name) => name.endsWith('.pdf')) : [];

@@ -18,7 +18,14 @@ let known: readonly Spelling[] | undefined;
 
 /** In how many bytes, orders and escapes the texts may stand in a file. */
 export function spellings(): readonly Spelling[] {
-  known ??= Object.entries(telling).flatMap(([what, text]) => spellingsOf(what, text));
+  if (known === undefined) {
+    // Where a text is the same in two encodings, it is searched for once.
+    const all = Object.entries(telling).flatMap(([what, text]) => spellingsOf(what, text));
+    const apart = new Map(
+      all.toReversed().map((spelling) => [spelling[1].toString('latin1'), spelling] as const),
+    );
+    known = [...apart.values()];
+  }
   return known;
 }
 
@@ -39,7 +46,6 @@ export function spellingsOf(what: string, text: string): readonly Spelling[] {
       [`hexadecimal ${encoding}`, Buffer.from(hexadecimal)],
       [`capital hexadecimal ${encoding}`, Buffer.from(hexadecimal.toUpperCase())],
       [`octal escapes of ${encoding}`, Buffer.from(escaped(bytes))],
-      [`base64 of ${encoding}`, Buffer.from(bytes.toString('base64').replace(/.{0,2}=*$/, ''))],
     ];
   });
   written.push(['an address', Buffer.from(encodeURIComponent(text))]);
