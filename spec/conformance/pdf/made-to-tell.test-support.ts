@@ -23,8 +23,10 @@ const packet = (encoding: BufferEncoding): Buffer =>
 /**
  * A document that says the texts of the tests wherever a PDF can say something, in all encodings of its strings: Info, XMP,
  * outline, annotations, form, attachment, page labels, destinations, layers, structure, scripts, threads, private data.
+ *
+ * @param info more entries of the Info dictionary
  */
-export const tellingPdf = (): Uint8Array =>
+export const tellingPdf = (info = ''): Uint8Array =>
   buildPdf()
     .object(
       1,
@@ -50,7 +52,7 @@ export const tellingPdf = (): Uint8Array =>
     .stream(6, '/Type/Metadata/Subtype/XML', packet('utf16le').swap16())
     .object(
       7,
-      `<</Title ${asBytes(utf16(title))}/Author ${inParentheses(single(author))}/Subject ${asBytes(single(accented))}/Keywords ${hexadecimal(utf16(wide))}/Creator ${asBytes(utf8(accented))}/Producer ${inParentheses(single(accented))}/Ledger ${inParentheses(utf16(accented))}>>`,
+      `<</Title ${asBytes(utf16(title))}/Author ${inParentheses(single(author))}/Subject ${asBytes(single(accented))}/Keywords ${hexadecimal(utf16(wide))}/Creator ${asBytes(utf8(accented))}/Producer ${inParentheses(single(accented))}/Ledger ${inParentheses(utf16(accented))}${info}>>`,
     )
     .object(8, '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>')
     .object(
