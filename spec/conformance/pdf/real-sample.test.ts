@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -22,6 +22,7 @@ import { inspect } from '../../../src/index.ts';
 import { decodeLicenseText, readXrmlDocuments, verifyXrmlChain } from '../../../src/xrml/index.ts';
 import { hasProgram } from '../office/programs.test-support.ts';
 import { expectedOf, sample, samplesPresent } from '../office/stage.test-support.ts';
+import { succeeded } from './processes.test-support.ts';
 import { written } from './written.test-support.ts';
 
 // The one protected PDF at hand that other software made. It names real people: titles and messages name fields only.
@@ -224,6 +225,20 @@ describe.skipIf(!samplesPresent)('the real protected PDF (skipped without ../sha
       });
       expect(Object.keys(before!).length).toBeGreaterThan(50);
       expect(after).toEqual(before);
+    },
+  );
+
+  it.skipIf(!hasProgram('qpdf', '--version'))(
+    'says the same when qpdf saved it again, all of it compressed (skipped without qpdf)',
+    async () => {
+      const [from, to] = [join(folder, 'real.pdf'), join(folder, 'again.pdf')];
+      writeFileSync(from, bytes);
+      await succeeded([{ program: 'qpdf', options: ['--object-streams=generate', '--linearize', from, to] }]);
+      const again = new Uint8Array(readFileSync(to));
+      expect(hash('sha256', await payloadOf(again))).toBe(expected.embeddedSha256);
+      const facts = await inspect(again);
+      expect(facts.publishingLicenseSha256).toBe(expected.publishingLicenseSha256);
+      expect(facts.labels.map(({ id }) => id)).toEqual(expected.labelIds);
     },
   );
 
