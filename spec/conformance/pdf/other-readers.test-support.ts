@@ -24,7 +24,7 @@ const questions = {
   embedded: (path: string) => ({ program: 'pdfdetach', options: ['-list', path] }),
 } as const satisfies Record<string, (path: string) => Command>;
 
-export type Question = keyof typeof questions;
+type Question = keyof typeof questions;
 
 /** What programs said of one document. Of a program that is missing there is nothing. */
 export interface Seen {
@@ -73,7 +73,7 @@ export async function picturesOfAll(paths: readonly string[], united: string): P
 }
 
 /** PGM files one behind the other, each by itself. */
-export function apart(pictures: Buffer): readonly Buffer[] {
+function apart(pictures: Buffer): readonly Buffer[] {
   const all: Buffer[] = [];
   for (let at = 0; at < pictures.length; ) {
     const header = /^P5\n(\d+) (\d+)\n255\n/.exec(pictures.toString('latin1', at, at + 40));

@@ -30,7 +30,7 @@ export function spellings(): readonly Spelling[] {
 }
 
 /** @param what is said in a message instead of the text */
-export function spellingsOf(what: string, text: string): readonly Spelling[] {
+function spellingsOf(what: string, text: string): readonly Spelling[] {
   const littleEndian = Buffer.from(text, 'utf16le');
   const encoded: Spelling[] = [
     ['UTF-8', Buffer.from(text)],
