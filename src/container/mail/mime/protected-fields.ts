@@ -19,9 +19,7 @@ const withheld = new Set([
   'x-spam-report',
   'x-spam-prev-content-type',
   'content-language',
-  'dkim-signature',
   'domainkey-signature',
-  'x-google-dkim-signature',
   'arc-message-signature',
   'arc-seal',
   'x-microsoft-exchange-diagnostics',
@@ -30,7 +28,9 @@ const withheld = new Set([
   'content-class',
 ]);
 
-const isWithheld = ({ name }: HeaderField): boolean => withheld.has(name.toLowerCase());
+/** Services sign under names of their own, `X-Google-DKIM-Signature`. */
+const isWithheld = ({ name }: HeaderField): boolean =>
+  withheld.has(name.toLowerCase()) || /dkim-signature$/i.test(name);
 
 /** The fields of a message that stay readable when it is protected. */
 export const clearFields = (message: MailMessage): readonly HeaderField[] =>

@@ -57,6 +57,14 @@ describe('a protected message', () => {
     }
   });
 
+  it('has no signature over the text, whoever made it', async () => {
+    const outer = latin.decode(
+      await protectedFrom(message('X-SES-DKIM-Signature: bh=abc\nDKIM-Signature: bh=abc\nSubject: x\n\nhi')),
+    );
+    expect(outer).not.toContain('bh=abc');
+    expect(outer).toMatch(/^Subject: x\r\n/);
+  });
+
   it('is not made of a header in which nobody can tell where the text begins', async () => {
     for (const text of [
       'From: a@b.c\rSubject: x\r\rSecret',
