@@ -1,6 +1,7 @@
 import type { OpenedContent } from '../protection/index.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
+import { wrapItem } from './wrap.ts';
 
 /** Rights that decide what people do with a message, and how to say that somebody may not. */
 const mailRights: readonly (readonly [right: string, verb: string])[] = [
@@ -23,5 +24,6 @@ export function mailRightLines(opened: Pick<OpenedContent, 'may' | 'issuedTo'>, 
   const last = verbs.pop();
   const list = verbs.length === 0 ? last : `${verbs.join(', ')} or ${last}`;
   const names = missing.map(([right]) => right).join(', ');
-  return [`  ${out.yellow('note')} ${printable(opened.issuedTo)} may not ${list} (${names} not granted).`];
+  const text = `${printable(opened.issuedTo)} may not ${list} (${names} not granted).`;
+  return wrapItem('  note ', `  ${out.yellow('note')} `, text, out);
 }

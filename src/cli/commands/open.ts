@@ -25,6 +25,7 @@ import { addServiceOptions, type ServiceOptions } from '../service/service-optio
 import { checkedPlace, withService } from '../service/with-service.ts';
 import type { Session } from '../session.ts';
 import { usageError } from '../usage-error.ts';
+import { wrapItem } from '../wrap.ts';
 
 interface OpenOptions extends ServiceOptions, FolderOptions {
   readonly out?: string;
@@ -189,7 +190,12 @@ function report(
     },
     lines: () => [
       `${out.green('Opened')} ${printable(input)} ${out.dim('->')} ${out.bold(printable(saved.path))}`,
-      `  ${out.dim('as')} ${printable(opened.issuedTo)}  ${out.dim('rights')} ${opened.rights.map(printable).join(', ')}`,
+      ...wrapItem(
+        `  as ${printable(opened.issuedTo)}  rights `,
+        `  ${out.dim('as')} ${printable(opened.issuedTo)}  ${out.dim('rights')} `,
+        opened.rights.map(printable).join(', '),
+        out,
+      ),
       ...(until === undefined ? [] : [`  ${out.dim('until')} ${timeText(until)}`]),
       ...(noMessage ? [`  ${out.yellow('note')} --mail-as had no effect: this is no message`] : []),
       ...(opened.format === 'mail' ? mailRightLines(opened, out) : []),

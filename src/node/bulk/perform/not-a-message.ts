@@ -12,7 +12,7 @@ export const notMessage = (task: FileTask): FileOutcome =>
 
 const damaged = ({ path }: FileTask): SealwrightError =>
   new SealwrightError(
-    'UNSUPPORTED_FORMAT',
+    'MALFORMED_CONTAINER',
     `${path} is named like a message and is none, or is damaged: it does not say who gets it. Get a fresh copy, or protect it under a policy.`,
-    { path, reason: 'no-message' },
+    { path },
   );

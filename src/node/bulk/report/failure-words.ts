@@ -26,8 +26,8 @@ export const failureWords: Readonly<Record<SealwrightErrorCode, FailureWords>> =
   MALFORMED_KEY: words('Key is damaged', 'Restore the key from a backup.'),
   MALFORMED_ARCHIVE: words('Archive is damaged', 'Make the archive again.'),
   UNSUPPORTED_FORMAT: words(
-    'Protected or locked in another way',
-    'Open these files in the program they belong to and take the password or protection off there.',
+    'Signed, protected or locked in another way',
+    'Take the password or protection off in the program that these files belong to; of signed ones, protect the version before.',
   ),
   UNSUPPORTED_VERSION: words('Made by a newer version', 'Update Sealwright and run this again.'),
   UNSUPPORTED_CIPHER_MODE: words('Unknown cipher mode', 'Update Sealwright and run this again.'),

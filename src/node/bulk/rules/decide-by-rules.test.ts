@@ -34,6 +34,16 @@ describe('Deciding by rules', () => {
     expect(decide(file('private/plan.docx')).settings).toMatchObject({ rule: 'plans' });
   });
 
+  it('takes what a rule says of PDFs or of messages, and of the other what the run says', () => {
+    const run = { mail: { protectAttachments: false }, pdf: { cover: { languages: ['de'] } } } as const;
+    const parsed = parseBulkRules({
+      rules: [{ messagePolicy: 'encrypt-only', settings: { pdf: { wrapper: false } } }],
+    });
+    const decided = decideByRules({ ...settings, documentSettings: run }, parsed)(file('offer.eml')).settings;
+    expect(decided?.messagePolicy).toEqual({ rights: 'encrypt-only' });
+    expect(decided?.documentSettings).toEqual({ mail: run.mail, pdf: { wrapper: false } });
+  });
+
   it('shares one object among the files of a rule', () => {
     expect(decide(file('a.docx'))).toBe(decide(file('b.docx')));
   });
