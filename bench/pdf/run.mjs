@@ -1,21 +1,21 @@
-// A large PDF of scanned pages, from file to file: protected in its own format and opened again, beside `cp` and beside
-// qpdf, which encrypts with a password. Takes three times the size on disk.
-//   node bench/pdf/run.mjs [--size BYTES] [--picture BYTES] [--folder DIR] [--rounds N] [--modes LIST] [--json FILE]
-import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+// A PDF, from file to file: protected in its own format and opened again, beside `cp` and beside qpdf, which encrypts with a
+// password. Either a large one of scanned pages or, with --objects, one of many small objects. Takes three times the size on
+// disk.
+//   node bench/pdf/run.mjs [--size BYTES] [--picture BYTES] [--objects N] [--folder DIR] [--rounds N] [--modes LIST]
+//     [--json FILE]
+import { statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { forgetFiles, settleDisk, warmFile } from '../measuring/disk-cache.mjs';
-import { libraryEntry } from '../measuring/library.mjs';
+import { folderForFiles, printTables, takeTurns } from '../measuring/file-to-file.mjs';
 import { describeMachine, machineLines, versionOf } from '../measuring/machine.mjs';
-import { runProcesses } from '../measuring/run-process.mjs';
-import { workFolder } from '../measuring/work-folder.mjs';
-import { beside, speeds } from '../one-file/report.mjs';
 import { copies, sealwright } from '../one-file/subjects.mjs';
 import { hashOfPictures, writeScannedPages } from './scanned-pages.mjs';
+import { hashOfSmallObjects, writeSmallObjects } from './small-objects.mjs';
 
 const { values } = parseArgs({
   options: {
     size: { type: 'string', default: '500000000' },
     picture: { type: 'string', default: '1000000' },
+    objects: { type: 'string' },
     folder: { type: 'string', default: process.cwd() },
     rounds: { type: 'string', default: '3' },
     states: { type: 'string', default: 'warm' },
@@ -25,41 +25,59 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const states = values.states.split(',');
-const free = statfsSync(values.folder);
-if (free.bavail * free.bsize < 3.2 * Number(values.size))
-  throw new Error(`${values.folder} has no room for three such files`);
-
-const { path: folder, at, remove } = workFolder(values.folder);
-const [plain, encrypted, opened] = ['plain.pdf', 'encrypted.pdf', 'opened.pdf'].map(at);
-const machine = describeMachine(folder);
+/** Bytes of a small object and its cross-reference, about. */
+const objectLength = 160;
+const expected = values.objects === undefined ? Number(values.size) : Number(values.objects) * objectLength;
+const files = await folderForFiles(values.folder, expected, ['plain.pdf', 'encrypted.pdf', 'opened.pdf']);
+const { plain, opened, authorityFolder } = files;
+const machine = describeMachine(files.path);
 const missing = [];
 try {
-  const { initAuthority } = await libraryEntry('authority/folder');
-  await (await initAuthority(at('authority'))).close();
   const subjects = [
     ...copies({ flush: [false] }),
     ...sealwright({
-      authorityFolder: at('authority'),
+      authorityFolder,
       modes: values.modes.split(','),
       threads: [1],
       flush: [false],
     }),
     ...qpdf(),
   ];
-  const { bytes, pages } = writeScannedPages(plain, Number(values.size), Number(values.picture));
-  const hash = await hashOfPictures(plain);
-  const results = {};
-  for (let round = 0; round < rounds; round++)
-    for (const state of states)
-      for (const subject of subjects) await measure(subject, state, round, { bytes, hash, results });
-  print(subjects, results, bytes, pages);
+  const { title, hashOf } = writePlain();
+  const { size } = statSync(plain);
+  const hash = await hashOf(plain);
+  const results = await takeTurns({
+    subjects,
+    states,
+    rounds,
+    size,
+    files,
+    async checkOpened(name) {
+      if ((await hashOf(opened)) !== hash) throw new Error(`${name} gave another document back`);
+    },
+  });
+  console.log(machineLines(machine).join('\n'));
+  console.log(
+    `${title}, ${(size / 1e6).toFixed(0)} MB; medians of ${rounds} rounds. What each round trip gave back was compared by SHA-256.`,
+  );
+  printTables({ subjects, results, states, size, missing });
   if (values.json)
     writeFileSync(
       values.json,
-      `${JSON.stringify({ machine, bytes, pages, rounds, states, missing, results })}\n`,
+      `${JSON.stringify({ machine, title, size, rounds, states, missing, results })}\n`,
     );
 } finally {
-  remove();
+  files.remove();
+}
+
+/** The document that is measured, and what must stay the same of it. */
+function writePlain() {
+  if (values.objects !== undefined) {
+    const { objects } = writeSmallObjects(plain, Number(values.objects));
+    return { title: `A PDF of ${objects} small objects`, hashOf: hashOfSmallObjects };
+  }
+  const { pages } = writeScannedPages(plain, Number(values.size), Number(values.picture));
+  return { title: `A PDF of ${pages} scanned pages`, hashOf: hashOfPictures };
 }
 
 /** What everybody has for PDFs: AES-256 under a password, streams left as they are. */
@@ -79,42 +97,4 @@ function qpdf() {
       decrypt: run('--password=user', '--decrypt'),
     },
   ];
-}
-
-/** One turn of one subject: there and back, or a copy. In the first round the pictures that came back are compared by hash. */
-async function measure(subject, state, round, { bytes, hash, results }) {
-  const step = async (work, from, to) => {
-    if (state === 'cold') forgetFiles();
-    else {
-      settleDisk();
-      warmFile(from);
-    }
-    const figures = await runProcesses(subject[work](from, to));
-    const key = `${state} ${work} ${subject.name}`;
-    results[key] ??= [];
-    results[key][round] = figures;
-    console.error(`round ${round + 1}: ${key}: ${(bytes / figures.seconds / 1e6).toFixed(0)} MB/s`);
-  };
-  if (subject.copy) await step('copy', plain, opened);
-  else {
-    await step('encrypt', plain, encrypted);
-    await step('decrypt', encrypted, opened);
-  }
-  if (round === 0 && (await hashOfPictures(opened)) !== hash)
-    throw new Error(`${subject.name} gave other pictures back`);
-  rmSync(opened);
-  rmSync(encrypted, { force: true });
-}
-
-function print(subjects, results, bytes, pages) {
-  console.log(machineLines(machine).join('\n'));
-  console.log(
-    `A PDF of ${pages} scanned pages, ${(bytes / 1e6).toFixed(0)} MB; medians of ${rounds} rounds. The pictures of each round trip were compared by SHA-256.`,
-  );
-  if (missing.length > 0) console.log(`Not here, so not measured: ${missing.join('; ')}.`);
-  for (const state of states) {
-    console.log(`\n${speeds({ subjects, results, state, size: bytes })}`);
-    const comparison = beside({ subjects, results, state });
-    if (comparison) console.log(`\n${comparison}`);
-  }
 }

@@ -64,7 +64,8 @@ export function writeScannedPages(path, bytes, pictureBytes) {
 
 /** SHA-256 over the pictures of a PDF in the order of its pages, whatever their objects are called. */
 export async function hashOfPictures(path) {
-  const { readPdf } = await libraryEntry('container');
+  const { pdfModule } = await libraryEntry('container');
+  const { readPdf } = await pdfModule();
   const file = openSync(path, 'r');
   try {
     const document = await readPdf(fileSource(file, statSync(path).size));

@@ -1,10 +1,19 @@
 // A PDF of many small objects, as long reports and tagged documents are: pages with a few words each, links, bookmarks and
 // the elements of a structure tree.
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
+import { libraryEntry } from '../measuring/library.mjs';
 
-/** Objects of each page beside the page itself: its text, four links, three bookmarks, nine elements. */
+/** Objects of each page: itself, its text, four links, three bookmarks, nine elements. */
 const objectsPerPage = 18;
+
+/** The bookmarks of a page follow each other; those of the next page are as far away as that page is. */
+const bookmarkBefore = (number, i) => {
+  const before = i > 0 ? number - 1 : number + 2 - objectsPerPage;
+  return before > 0 ? `/Prev ${before} 0 R` : '';
+};
+const bookmarkBehind = (number, i) => (i < 2 ? number + 1 : number - 2 + objectsPerPage);
 
 /** Writes a PDF of `objects` objects, more or less, each an object by itself, with a cross-reference table. */
 export function writeSmallObjects(path, objects) {
@@ -60,7 +69,7 @@ export function writeSmallObjects(path, objects) {
         bookmarks.push(next);
         object(
           next,
-          `<</Title(Chapter ${page}.${i}: what the bookmark says)/Parent 3 0 R/Prev ${next - 1} 0 R/Next ${next + 1} 0 R/Dest[${own} 0 R/XYZ 72 ${700 - 100 * i} null]>>`,
+          `<</Title(Chapter ${page}.${i}: what the bookmark says)/Parent 3 0 R${bookmarkBefore(next, i)}/Next ${bookmarkBehind(next, i)} 0 R/Dest[${own} 0 R/XYZ 72 ${700 - 100 * i} null]>>`,
         );
         next++;
       }
@@ -85,3 +94,32 @@ export function writeSmallObjects(path, objects) {
   }
   return { objects: offsets.length - 1, bytes: position };
 }
+
+/** SHA-256 over the titles of the bookmarks in their order, and the text of their pages, whatever the objects are called. */
+export async function hashOfSmallObjects(path) {
+  const { pdfModule } = await libraryEntry('container');
+  const { readPdf } = await pdfModule();
+  const file = new Uint8Array(readFileSync(path));
+  const document = await readPdf(memory(file));
+  const hash = createHash('sha256');
+  const root = await document.resolve(document.trailer.entries.get('Root'));
+  const outlines = await document.resolve(root.entries.get('Outlines'));
+  const last = outlines.entries.get('Last').number;
+  for (let next = outlines.entries.get('First'); next !== undefined; ) {
+    const bookmark = await document.resolve(next);
+    hash.update(bookmark.entries.get('Title').bytes);
+    const page = await document.resolve(bookmark.entries.get('Dest').items[0]);
+    const { data } = await document.object(page.entries.get('Contents').number);
+    hash.update(await data.read(0, data.size));
+    next = next.number === last ? undefined : bookmark.entries.get('Next');
+  }
+  return hash.digest('hex');
+}
+
+const memory = (bytes) => ({
+  size: bytes.length,
+  seekable: true,
+  read: (offset, length) => bytes.subarray(offset, offset + length),
+  slice: (offset, length) =>
+    memory(bytes.subarray(offset, length === undefined ? undefined : offset + length)),
+});
