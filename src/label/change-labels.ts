@@ -37,5 +37,5 @@ export async function changeLabels(
 const noPlace = (name: string | undefined): SealwrightError =>
   new SealwrightError(
     'UNSUPPORTED_FORMAT',
-    `${name ?? 'The file'} is of a kind that keeps no sensitivity label, or none that can be written. Labels can be put on documents of Word, Excel, PowerPoint and Visio, protected or not, on PDF, XPS, JPEG, PNG, GIF and TIFF files, and on PFILEs in a mode that does not detect changes.`,
+    `${name ?? 'The file'} is of a kind that keeps no sensitivity label, or none that can be written. Labels can be put on documents of Word, Excel, PowerPoint and Visio, protected or not, on messages, on PDF, XPS, JPEG, PNG, GIF and TIFF files, and on PFILEs in a mode that does not detect changes.`,
   );

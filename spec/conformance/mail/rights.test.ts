@@ -49,7 +49,6 @@ const protections = [
     policy: doNotForward([bob, carol], options),
     rights: recipientsOfDoNotForward.split(' '),
     flags: { mayReply: true, mayReplyAll: true, mayForward: false, mayCopy: false, mayPrint: false },
-    notGranted: ['FORWARD', 'EXTRACT', 'PRINT'],
     told: `${bob} may not forward it, copy from it or print it (FORWARD, EXTRACT, PRINT not granted).`,
   },
   {
@@ -57,7 +56,6 @@ const protections = [
     policy: encryptOnly([bob, carol], options),
     rights: recipientsOfEncryptOnly.split(' '),
     flags: { mayReply: true, mayReplyAll: true, mayForward: true, mayCopy: true, mayPrint: true },
-    notGranted: [],
     told: undefined,
   },
 ];
@@ -113,7 +111,7 @@ async function takenOut(bytes: Uint8Array, by: string): Promise<Uint8Array[]> {
 const draft = (from: string) => ({ from, text: 'Thank you.' });
 const refusedBy = (rule: string) => ({ code: 'ACCESS_DENIED', details: { rule } });
 
-describe.each(protections)('$name over the network', ({ name, policy, rights, flags, notGranted, told }) => {
+describe.each(protections)('$name over the network', ({ name, policy, rights, flags, told }) => {
   let bytes: Uint8Array;
   beforeAll(async () => {
     const service = stage.as(alice);
@@ -146,47 +144,48 @@ describe.each(protections)('$name over the network', ({ name, policy, rights, fl
 
   it('is answered by its recipients, with the text where it may be copied', async () => {
     const opened = await openAs(bob);
-    for (const answer of [opened.reply, opened.replyAll]) {
-      const made = await (await answer(draft(bob))).bytes();
-      const again = { service: stage.as(bob), policy: doNotForward([alice]), name: 're.eml' };
-      const sent = await (await protect(made, again)).bytes();
-      const received = await openAs(alice, sent);
-      const text = (await received.text()) ?? '';
-      expect(text).toContain('Thank you.');
-      expect(text.includes('Revenue')).toBe(flags.mayCopy);
-      expect(received.attachments).toEqual([]);
-      expect(received.may('FORWARD')).toBe(false);
-      received.close();
-      await expect(openAs(carol, sent)).rejects.toMatchObject(refusedBy('no-grant'));
-    }
+    const made = await (await opened.reply(draft(bob))).bytes();
+    const again = { service: stage.as(bob), policy: doNotForward([alice]), name: 're.eml' };
+    const sent = await (await protect(made, again)).bytes();
+    const received = await openAs(alice, sent);
+    const text = (await received.text()) ?? '';
+    expect(text).toContain('Thank you.');
+    expect(text.includes('Revenue')).toBe(flags.mayCopy);
+    expect(received.attachments).toEqual([]);
+    expect(received.may('FORWARD')).toBe(false);
+    received.close();
+    await expect(openAs(carol, sent)).rejects.toMatchObject(refusedBy('no-grant'));
+    const toAll = Buffer.from(await (await opened.replyAll(draft(bob))).bytes()).toString();
+    expect(toAll).toContain(`To: ${alice}\r\nCc: ${carol}\r\n`);
     opened.close();
   });
 
   it('is forwarded by who may, and opens for nobody more than before', async () => {
-    for (const who of [alice, bob]) {
-      const opened = await openAs(who);
-      const forwarding = opened.forward({ ...draft(who), to: [eve, carol] });
-      if (who === bob && !flags.mayForward) {
-        const right = { code: 'ACCESS_DENIED', details: { right: 'FORWARD', referrer: alice } };
-        await expect(forwarding).rejects.toMatchObject(right);
-      } else {
-        const forwarded = await (await forwarding).bytes();
-        expect(Buffer.from(forwarded).toString('latin1')).not.toContain('Revenue');
-        const again = { service: stage.as(who), policy: encryptOnly([eve, carol]), name: 'fw.eml' };
-        const sent = await (await protect(forwarded, again)).bytes();
-        const atEve = await openAs(eve, sent);
-        expect(await atEve.text()).toContain('Thank you.');
-        expect(atEve.attachments).toMatchObject([{ isProtected: true }]);
-        await expect(atEve.attachments[0]?.open()).rejects.toMatchObject(refusedBy('no-grant'));
-        atEve.close();
-        const atCarol = await openAs(carol, sent);
-        const inner = await atCarol.attachments[0]?.open();
-        expect(everything.filter((right) => inner?.may(right)).sort()).toEqual([...rights].sort());
-        inner?.close();
-        atCarol.close();
-      }
-      opened.close();
+    const opened = await openAs(bob);
+    const forwarding = opened.forward({ ...draft(bob), to: [eve, carol] });
+    if (flags.mayForward) await forwarding;
+    else {
+      const right = { code: 'ACCESS_DENIED', details: { right: 'FORWARD', referrer: alice } };
+      await expect(forwarding).rejects.toMatchObject(right);
     }
+    opened.close();
+    const who = flags.mayForward ? bob : alice;
+    const byWho = await openAs(who);
+    const forwarded = await (await byWho.forward({ ...draft(who), to: [eve, carol] })).bytes();
+    byWho.close();
+    expect(Buffer.from(forwarded).toString('latin1')).not.toContain('Revenue');
+    const again = { service: stage.as(who), policy: encryptOnly([eve, carol]), name: 'fw.eml' };
+    const sent = await (await protect(forwarded, again)).bytes();
+    const atEve = await openAs(eve, sent);
+    expect(await atEve.text()).toContain('Thank you.');
+    expect(atEve.attachments).toMatchObject([{ isProtected: true }]);
+    await expect(atEve.attachments[0]?.open()).rejects.toMatchObject(refusedBy('no-grant'));
+    atEve.close();
+    const atCarol = await openAs(carol, sent);
+    const inner = await atCarol.attachments[0]?.open();
+    expect(everything.filter((right) => inner?.may(right)).sort()).toEqual([...rights].sort());
+    inner?.close();
+    atCarol.close();
   });
 
   it('gives its recipient every attachment as it was, but one that was protected for others', async () => {
@@ -246,9 +245,8 @@ describe.each(protections)('$name over the network', ({ name, policy, rights, fl
       refusedBy('right-not-granted'),
     );
     const again = await reprotect(bytes, { ...given, service: stage.as(alice), policy });
-    const opened = await openAs(eve, await again.bytes());
-    expect(await opened.text()).toContain('Revenue is up.');
-    opened.close();
+    expect(again).toMatchObject({ name: 'quarter.eml', format: 'mail', owner: alice });
+    again.discard();
   });
 
   it('says on the command line who may not do what, and refuses others with exit code 3', async () => {
@@ -257,11 +255,12 @@ describe.each(protections)('$name over the network', ({ name, policy, rights, fl
       stage.type(who, 'open', file, '--out', stage.path(`${name} for ${who}${more.length}`), ...more);
     const toBob = await type(bob);
     expect(toBob).toMatchObject({ exitCode: 0, stderr: '' });
-    if (told === undefined) expect(toBob.stdout).not.toContain('may not');
-    else expect(toBob.stdout).toContain(told);
+    if (told === undefined) {
+      expect(toBob.stdout).not.toContain('may not');
+      expect((await type(bob, '--json')).json()[0]).toMatchObject({ format: 'mail', notGranted: [] });
+    } else expect(toBob.stdout).toContain(told);
     const opened = stage.read(`${name} for ${bob}0/quarter.eml`);
     expect(Buffer.from(opened).toString('latin1')).toContain('Revenue is up.');
-    expect((await type(bob, '--json')).json()[0]).toMatchObject({ format: 'mail', notGranted });
     expect((await type(alice, '--json')).json()[0]).toMatchObject({ notGranted: [], rights: ['OWNER'] });
     const toEve = await type(eve);
     expect(toEve).toMatchObject({ exitCode: 3, stdout: '' });
@@ -285,5 +284,52 @@ describe.each(protections)('$name over the network', ({ name, policy, rights, fl
     } finally {
       stage.now = new Date();
     }
+  });
+});
+
+describe('protected messages within each other, over the network', () => {
+  const text = (subject: string) => `From: ${alice}\r\nTo: ${bob}\r\nSubject: ${subject}\r\n`;
+  const around = (subject: string, inner: Uint8Array): Uint8Array =>
+    strToU8(
+      `${text(subject)}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="limit"\r\n\r\n--limit\r\n\r\nSee below.\r\n` +
+        `--limit\r\nContent-Type: message/rfc822\r\n\r\n${Buffer.from(inner).toString('latin1')}\r\n--limit--\r\n`,
+    );
+  const protectedBy = async (who: string, to: readonly string[], bytes: Uint8Array): Promise<Uint8Array> =>
+    (await protect(bytes, { service: stage.as(who), policy: doNotForward(to), name: 'm.eml' })).bytes();
+
+  it('are opened one by one, each for those whom its own sender let in', async () => {
+    const inner = await protectedBy(carol, [bob], strToU8(`${text('Inner')}\r\nInnermost.`));
+    const middle = await protectedBy(bob, [alice, eve], around('Middle', inner));
+    const outer = await protectedBy(alice, [bob, eve], around('Outer', middle));
+    const opened = [await openMessage(outer, { service: stage.as(bob) })];
+    for (let depth = 0; depth < 2; depth++)
+      opened.push((await opened[depth]?.attachments[0]?.open()) as (typeof opened)[number]);
+    expect(opened.map(({ subject, owner }) => [subject, owner])).toEqual([
+      ['Outer', alice],
+      ['Middle', bob],
+      ['Inner', carol],
+    ]);
+    expect(opened.map(({ mayForward }) => mayForward)).toEqual([false, true, false]);
+    expect(await opened[2]?.text()).toBe('Innermost.');
+    for (const each of opened.reverse()) each.close();
+
+    const atEve = await openMessage(outer, { service: stage.as(eve) });
+    const next = await atEve.attachments[0]?.open();
+    expect(next?.subject).toBe('Middle');
+    await expect(next?.attachments[0]?.open()).rejects.toMatchObject(refusedBy('no-grant'));
+    next?.close();
+    atEve.close();
+  });
+
+  it('need no opening in a message that is not protected, but by themselves', async () => {
+    const inner = await protectedBy(alice, [bob], strToU8(`${text('Inner')}\r\nInnermost.`));
+    const normal = stage.write('normal.eml', around('Normal', inner));
+    const { exitCode, stderr } = await stage.type(bob, 'open', normal, '--out', stage.path('normal'));
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('not a protected file');
+    const attached = stage.write('attached.eml', inner);
+    const done = await stage.type(bob, 'open', attached, '--out', stage.path('attached'));
+    expect(done).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(Buffer.from(stage.read('attached/attached.eml')).toString()).toContain('Innermost.');
   });
 });
