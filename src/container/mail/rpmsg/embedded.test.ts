@@ -45,6 +45,17 @@ describe('a message within a protected message', () => {
     original: original('structure of the inner'),
   });
 
+  it('keeps a text in a code page that Unicode cannot be turned back into, also beside HTML', async () => {
+    const bytes = Uint8Array.of(0x1b, 0x24, 0x42, 0x46, 0x7c, 0x4b, 0x5c, 0x1b, 0x28, 0x42);
+    for (const html of [undefined, textSource('<p>plain</p>')]) {
+      const body = { native: 'plain', codePage: 50220, plain: memorySource(bytes), html } as const;
+      const attachments = [within('ISO-2022-JP', message({ body, original: original('structure') }))];
+      const back = innerOf(await opened(await protectedBytes(message({ attachments }))));
+      expect(back.body?.codePage).toBe(50220);
+      expect(new Uint8Array((await back.body?.plain?.read(0, 100)) ?? [])).toEqual(bytes);
+    }
+  });
+
   it('comes back with its fields, bodies, attachments and the structure of each', async () => {
     const attachments: MailAttachment[] = [
       { ...facts, contentType: 'text/plain', kind: 'file', name: 'a.txt', content: textSource('a file') },

@@ -1,6 +1,6 @@
 import type { WaitOptions } from '../../../../bytes/index.ts';
 import type { CompoundFile, CompoundStorage } from '../../../compound-file/compound-file.ts';
-import type { MailAttachment, MailMessage } from '../../mail-message.ts';
+import type { MailAttachment, MailBody, MailMessage } from '../../mail-message.ts';
 import { readMapiStorage } from '../../msg/index.ts';
 import type { Supplement } from './supplement.ts';
 
@@ -23,5 +23,14 @@ function supplemented(message: MailMessage, supplement: Supplement | undefined):
       : attachment;
   });
   const { original = message.original } = supplement;
-  return Object.freeze({ ...message, attachments: Object.freeze(attachments), original });
+  const body = bodyOf(message.body, supplement);
+  return Object.freeze({ ...message, body, attachments: Object.freeze(attachments), original });
+}
+
+/** The body with its plain text as it was, in its own code page. */
+function bodyOf(body: MailBody | undefined, { plain, codePage }: Supplement): MailBody | undefined {
+  if (plain === undefined || codePage === undefined) return body;
+  // HTML that is in another code page than what was kept did not come with it.
+  if (body?.html !== undefined && body.codePage !== codePage) return body;
+  return Object.freeze({ ...(body ?? { native: 'plain' }), codePage, plain });
 }

@@ -30,8 +30,10 @@ export interface Supplement {
   readonly madeUp: readonly string[];
   readonly attachments: readonly KeptFacts[];
   readonly original: MailMessage['original'];
-  /** The plain text beside HTML or RTF. */
+  /** The plain text beside HTML or RTF; of a message within, always. */
   readonly plain: ByteSource | undefined;
+  /** Of a message within: the code page of `plain`. */
+  readonly codePage: number | undefined;
   /** Of messages within, by the number of the attachment. */
   readonly embedded: ReadonlyMap<number, Supplement>;
 }
@@ -42,6 +44,7 @@ export const noSupplement: Supplement = Object.freeze({
   attachments: [],
   original: undefined,
   plain: undefined,
+  codePage: undefined,
   embedded: new Map(),
 });
 
@@ -63,7 +66,7 @@ export function supplementEntries(
 
 function storageOf(
   name: string,
-  { original, attachments }: MailMessage,
+  { original, attachments, body }: MailMessage,
   facts: { readonly madeUp: readonly string[]; readonly attachments: readonly KeptFacts[] } | undefined,
   plain: ByteSource | undefined,
   depth: number,
@@ -79,11 +82,15 @@ function storageOf(
   // An Outlook item within is written with all of its properties.
   const kept = facts === undefined && original?.form === 'msg' ? undefined : original;
   if (facts === undefined && kept === undefined && entries.length === 0) return undefined;
-  const stated = { version: formatVersion, form: kept?.form, ...facts };
+  // Its text travels in Unicode, which not every code page can be made from again byte by byte.
+  const text = facts === undefined && kept !== undefined ? body?.plain : undefined;
+  const codePage = text === undefined ? undefined : body?.codePage;
+  const stated = { version: formatVersion, form: kept?.form, codePage, ...facts };
   entries.push({ kind: 'stream', name: supplementFactsStream, content: encodeUtf8(JSON.stringify(stated)) });
   if (kept !== undefined)
     entries.push({ kind: 'stream', name: supplementOriginalStream, content: kept.bytes });
-  if (plain !== undefined) entries.push({ kind: 'stream', name: supplementPlainStream, content: plain });
+  const ownText = plain ?? text;
+  if (ownText !== undefined) entries.push({ kind: 'stream', name: supplementPlainStream, content: ownText });
   return { kind: 'storage', name, entries };
 }
 
@@ -129,6 +136,7 @@ async function readStorage(reading: Reading, storage: CompoundStorage, depth: nu
         : plain.size === 0
           ? memorySource(new Uint8Array(0))
           : reading.file.open(plain, true),
+    codePage: facts.codePage,
     embedded,
   });
 }
@@ -158,6 +166,7 @@ const tooMuch = (what: string): SealwrightError =>
 
 interface Facts {
   readonly form: 'mime' | 'msg' | undefined;
+  readonly codePage: number | undefined;
   readonly madeUp: readonly string[];
   readonly attachments: readonly KeptFacts[];
 }
@@ -165,10 +174,15 @@ interface Facts {
 function factsOf(bytes: Uint8Array | undefined): Facts {
   const stated = parsed(bytes);
   // A later version may mean something else by the same words.
-  if (stated.version !== formatVersion) return { form: undefined, madeUp: [], attachments: [] };
-  const { form, madeUp, attachments } = stated;
+  if (stated.version !== formatVersion)
+    return { form: undefined, codePage: undefined, madeUp: [], attachments: [] };
+  const { form, codePage, madeUp, attachments } = stated;
   return {
     form: form === 'mime' || form === 'msg' ? form : undefined,
+    codePage:
+      Number.isInteger(codePage) && Number(codePage) >= 0 && Number(codePage) <= 0xffff
+        ? Number(codePage)
+        : undefined,
     madeUp: listOf(madeUp).filter((each) => typeof each === 'string'),
     attachments: listOf(attachments)
       .slice(0, maxima.mailParts)
