@@ -85,6 +85,27 @@ describe('Rules', () => {
     expect(Object.isFrozen(rules)).toBe(true);
   });
 
+  it('say what becomes of messages and PDFs, and every mistake in that is told', () => {
+    expect(one({ messagePolicy: { rights: 'encrypt-only', validUntil: '2099-01-01' } })).toMatchObject({
+      messagePolicy: { rights: 'encrypt-only', validUntil: new Date('2099-01-01T00:00:00Z') },
+    });
+    expect(mistakes({ messagePolicy: 'secret' })).toContain('write "do-not-forward" or "encrypt-only"');
+    expect(mistakes({ messagePolicy: 'encrypt-only', template: 'x' })).toContain('exclude each other');
+    const settings = {
+      pdf: { wrapper: false, cover: { paper: 'a5', texts: [{ title: 'x' }], document: 'cover.pdf' } },
+      mail: { stub: { html: '<p>' } },
+    };
+    const told = mistakes({ policy: { grants: [] }, settings });
+    for (const [place, what] of [
+      ['pdf', 'without a wrapper there is no cover page'],
+      ['pdf.cover.paper', 'write "a4" or "letter", not "a5"'],
+      ['pdf.cover.texts[0]', 'write its language'],
+      ['pdf.cover.document', 'write the bytes of a PDF'],
+      ['mail.stub', 'write as plain what people see'],
+    ])
+      expect(told).toContain(`rules[0].settings.${place}: ${what}`);
+  });
+
   it('may be checked once more in the form that they were given in', () => {
     const first = parse({
       rules: [{ match: { minSize: 5, modifiedSince: '7d' }, policy: { grants: ['contoso.com=Viewer'] } }],
