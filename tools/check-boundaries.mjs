@@ -51,7 +51,6 @@ const packages = {
     'authority',
   ],
   fflate: ['container'],
-  'postal-mime': ['container'],
   '@peculiar/asn1-schema': ['license/key-encoding'],
   '@photostructure/sqlite': ['authority/folder'],
   '@azure/msal-node': ['msal'],

@@ -92,5 +92,12 @@ export function encodeCodePage(text: string, codePage: number): Uint8Array | und
   return Uint8Array.from(bytes);
 }
 
+/** Decoders made so far. Rich text asks for one a character, and to make one costs more than to use it. */
+const decoders = new Map<string, TextDecoder>();
+
 /** Byte-order marks are characters here: nothing is dropped from a name or a value. */
-const decoderOf = (label: string): TextDecoder => new TextDecoder(label, { ignoreBOM: true });
+function decoderOf(label: string): TextDecoder {
+  const decoder = decoders.get(label) ?? new TextDecoder(label, { ignoreBOM: true });
+  decoders.set(label, decoder);
+  return decoder;
+}
