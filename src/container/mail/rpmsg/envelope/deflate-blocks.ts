@@ -111,8 +111,10 @@ function flushedPacker(dictionary: Uint8Array): FlushedPacker {
   };
 }
 
-const startsWith = (bytes: Uint8Array, start: Uint8Array): boolean =>
-  start.every((byte, index) => bytes[index] === byte);
+function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  for (let at = 0; at < start.length; at++) if (bytes[at] !== start[at]) return false;
+  return true;
+}
 
 /** Shorter blocks are packed whatever they hold. */
 const leastJudged = 1024;
