@@ -115,7 +115,7 @@ function shuffledParts(text: string, random: Random): string | undefined {
       parts.splice(1 + random(parts.length), 0, part);
       break;
     case 3:
-      parts.splice(at, 0, ...Array.from({ length: Math.min(1 + random(2000), Math.floor(200_000 / (part.length + 1))) }, () => part));
+      parts.splice(at, 0, ...Array.from({ length: Math.min(1 + random(1000), Math.floor(200_000 / (part.length + 1))) }, () => part));
       break;
     default:
       parts.splice(at, 0, `\r\nContent-Type: message/rfc822\r\n\r\n${text}`);
