@@ -57,7 +57,7 @@ export const doNotForward = (recipients: readonly string[], options: MailPolicyO
 export const encryptOnly = (recipients: readonly string[], options: MailPolicyOptions = {}): PolicyInput =>
   mailPolicy(recipients, encryptOnlyRights, options, {
     name: 'Encrypt-Only',
-    description: 'Recipients do with this message what they like, except take its protection off.',
+    description: 'Only its recipients open this message. They do with it what they like.',
   });
 
 function mailPolicy(
