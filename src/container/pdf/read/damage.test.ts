@@ -89,6 +89,14 @@ describe('a PDF whose cross-references cannot be used is searched for its object
     expect(await textsOf(document)).toMatchObject({ 5: '(newer)', 6: '(newest)', 7: '(newest)' });
   });
 
+  it('and cross-references or an object stream are no catalog', async () => {
+    for (const number of [9, 5]) {
+      const document = await readBuilt(text(compressed().end()).replace('/Root 1 ', `/Root ${number} `));
+      expect(document.rebuilt).toBe(true);
+      expect(document.trailer.entries.get('Root')).toMatchObject({ number: 1 });
+    }
+  });
+
   it('and what streams hold is none of them', async () => {
     const inner = withPage(buildPdf('%PDF-1.4\n'), '(inner)')
       .object(9, '(inner)')

@@ -122,7 +122,9 @@ async function catalogVersion(
     const catalog = asDictionary(await reader.resolve(document.trailer.entries.get('Root'), options));
     // What is in encrypted object streams was not found by a search.
     if (catalog === undefined && document.rebuilt && withoutKey) return undefined;
-    if (catalog === undefined) throw damagedPdf('it has no catalog');
+    // Object streams and cross-references are dictionaries too, and do not stay when the document is written again.
+    const type = asName(catalog?.entries.get('Type'));
+    if (catalog === undefined || type === 'XRef' || type === 'ObjStm') throw damagedPdf('it has no catalog');
     const version = asName(catalog.entries.get('Version'));
     return version !== undefined && /^\d\.\d$/.test(version) ? version : undefined;
   } catch (error) {
