@@ -43,6 +43,19 @@ describe('answering a protected message', () => {
     message.close();
   });
 
+  it('says that the message is at fault where it names somebody by what is no address', async () => {
+    const input = messageTo([], 'Cc: a@exa\u0001mple.com\r\n');
+    const file = await protect(input, {
+      service: alice,
+      policy: encryptOnly(['bob@contoso.com']),
+      name: 'a.eml',
+    });
+    const message = await openMessage(await file.bytes(), { service: bob });
+    await expect(message.replyAll(draft)).rejects.toMatchObject({ code: 'MALFORMED_CONTAINER' });
+    await expect(message.replyAll({ ...draft, to: ['carol@contoso.com'], cc: [] })).resolves.toBeDefined();
+    message.close();
+  });
+
   it('refuses to forward what may not be forwarded, and answers that are not granted', async () => {
     const message = await openMessage(await protectedWith(doNotForward(['bob@contoso.com'])), {
       service: bob,

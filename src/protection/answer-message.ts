@@ -36,8 +36,8 @@ export function answers(
     const author = replyTo.length > 0 ? replyTo : all.from;
     const others = (addresses: readonly string[]): readonly string[] =>
       everybody ? addresses.filter((address) => address.toLowerCase() !== self) : [];
-    const to = distinct(draft.to ?? [...author, ...others(all.to)]);
-    const cc = distinct(draft.cc ?? others(all.cc)).filter((address) => !to.includes(address));
+    const to = distinct(draft.to ?? ofMessage([...author, ...others(all.to)]));
+    const cc = distinct(draft.cc ?? ofMessage(others(all.cc))).filter((address) => !to.includes(address));
     const id = fieldOf(fields, 'message-id');
     const quote = content.may('EXTRACT')
       ? quotedText(
@@ -123,6 +123,20 @@ const envelope = (draft: Draft, to: readonly string[], cc: readonly string[]): r
   ...(to.length === 0 ? [] : [{ name: 'To', value: to.map(checked).join(', ') }]),
   ...(cc.length === 0 ? [] : [{ name: 'Cc', value: cc.map(checked).join(', ') }]),
 ];
+
+/** Addresses that the message states: one that is none is no mistake of who answers. */
+function ofMessage(addresses: readonly string[]): readonly string[] {
+  for (const address of addresses)
+    try {
+      normalizeAddress(address);
+    } catch {
+      throw new SealwrightError(
+        'MALFORMED_CONTAINER',
+        'The message names somebody by what is no mail address. Say to whom the answer goes: give `to` and `cc`.',
+      );
+    }
+  return addresses;
+}
 
 /** What is an address stays as it was written: the part before the @ may mean case. */
 function checked(address: string): string {
