@@ -46,7 +46,8 @@ function commandHint(program: Command, args: readonly string[], word: string): s
 
 // True if the word stands before the name of a command, where only --help and --version may stand.
 function isBeforeCommand(program: Command, args: readonly string[], option: string): boolean {
-  const first = args.findIndex((word) => program.commands.some((command) => command.name() === word));
+  const commands = new Set(program.commands.map((command) => command.name()));
+  const first = args.findIndex((word) => commands.has(word));
   const at = args.findIndex((word) => word === option || word.startsWith(`${option}=`));
   return at >= 0 && at < first;
 }

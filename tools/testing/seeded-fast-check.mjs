@@ -7,4 +7,5 @@ const stated = process.env.PROPERTY_SEED ?? '20261122';
 if (stated !== 'random') fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(stated) });
 
 export * from '../../node_modules/fast-check/lib/fast-check.js';
+// biome-ignore lint/style/noDefaultExport: the library has one
 export default fc;

@@ -64,7 +64,7 @@ describe('the protected messages in test-vectors/rpmsg', () => {
       expect([body?.native, body?.codePage]).toEqual([expected.native, expected.codePage]);
       const main = body?.native === 'plain' ? body.plain : body?.html;
       expect(await hashOf(main)).toBe(expected.bodies['BodyPT-HTML']);
-      expect(await hashOf(body?.rtf)).toBe(expected.bodies['BodyRTF']);
+      expect(await hashOf(body?.rtf)).toBe(expected.bodies.BodyRTF);
       const found = [];
       for (const each of attachments)
         found.push({
