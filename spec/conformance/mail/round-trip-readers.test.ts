@@ -11,18 +11,14 @@ import { readMime } from '../../../src/container/mail/mime/index.ts';
 import { msgEntries } from '../../../src/container/mail/msg/index.ts';
 import { doNotForward, open, protect } from '../../../src/index.ts';
 import { custodianFromPkcs8, generateRsaKey } from '../../../src/license/index.ts';
+import { hasProgram, runProgram } from '../office/programs.test-support.ts';
 
-const has = (command: string, ...parameters: string[]): boolean => {
-  try {
-    execFileSync(command, parameters, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-const python = has('python3', '--version');
-const msgconvert = python && has('which', 'msgconvert');
-const olefile = python && has('python3', '-c', 'import olefile');
+const pythons = ['/usr/bin/python3', 'python3'].filter((command) => hasProgram(command, '--version'));
+const hasOlefile = (command: string): boolean => runProgram(command, ['-c', 'import olefile']).status === 0;
+// There may be several, of which one has the library.
+const python = pythons.find(hasOlefile) ?? pythons[0];
+const olefile = python !== undefined && hasOlefile(python);
+const msgconvert = python !== undefined && hasProgram('msgconvert', '--help');
 const folder = mkdtempSync(join(tmpdir(), 'sealwright-readers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -74,7 +70,7 @@ function written(name: string, bytes: Uint8Array): string {
 
 function parts(...files: readonly Uint8Array[]): readonly (readonly Part[])[] {
   const paths = files.map((bytes, index) => written(`${index}.eml`, bytes));
-  return JSON.parse(execFileSync('python3', ['-c', script, ...paths], { encoding: 'utf8' }));
+  return JSON.parse(execFileSync(python as string, ['-c', script, ...paths], { encoding: 'utf8' }));
 }
 
 /** The same of Outlook items, which msgconvert makes MIME of. */
@@ -84,7 +80,7 @@ function partsOfItems(...files: readonly Uint8Array[]): readonly (readonly Part[
     execFileSync('msgconvert', ['--outfile', `${path}.eml`, path], { stdio: 'ignore' });
     return `${path}.eml`;
   });
-  const text = execFileSync('python3', ['-c', script, ...made], { encoding: 'utf8' });
+  const text = execFileSync(python as string, ['-c', script, ...made], { encoding: 'utf8' });
   return JSON.parse(text);
 }
 
@@ -96,7 +92,7 @@ import hashlib, json, olefile, sys
 print(json.dumps([{'/'.join(e): hashlib.sha256(f.openstream(e).read()).hexdigest() for e in f.listdir()}
                   for f in map(olefile.OleFileIO, sys.argv[1:])]))
 `;
-  return JSON.parse(execFileSync('python3', ['-c', list, ...paths], { encoding: 'utf8' }));
+  return JSON.parse(execFileSync(python as string, ['-c', list, ...paths], { encoding: 'utf8' }));
 }
 
 const picture = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 1, 2, 3);
@@ -203,6 +199,7 @@ const isPicture = ({ type }: Part): boolean => type === 'image/png';
 
 const items: Readonly<Record<string, () => Promise<Uint8Array>>> = {
   'pictures in the text': () => itemOf(withPictures()),
+  'ten attachments': () => itemOf(tenFiles),
   'a message in a message, two deep': () => itemOf(nested),
   'RTF and nothing else': () => itemWith(inRtf(rtf)),
   'RTF that was made from HTML': () => itemWith(inRtf(rtfOfHtml)),
