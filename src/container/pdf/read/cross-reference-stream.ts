@@ -4,6 +4,7 @@ import type { CrossReferences } from './cross-references.ts';
 import { damagedPdf } from './damage.ts';
 import { decodeStream } from './decode-stream.ts';
 import { asCount, asName, itemsOf } from './dictionary.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import type { ReadingWindows } from './reading-windows.ts';
 import type { StoredObject } from './stored-object.ts';
 import { endsAfter } from './stream-extent.ts';
@@ -13,6 +14,7 @@ import { endsAfter } from './stream-extent.ts';
  *
  * @param base what is added to each offset
  * @param spend told how many entries there are, before they are read
+ * @param budget what may be unpacked
  */
 export async function readCrossReferenceStream(
   file: ReadingWindows,
@@ -20,6 +22,7 @@ export async function readCrossReferenceStream(
   base: number,
   references: CrossReferences,
   spend: (entries: number) => void,
+  budget: ReadingBudget,
   options?: WaitOptions,
 ): Promise<PdfDictionary> {
   const { value, dataStart } = stored;
@@ -52,6 +55,7 @@ export async function readCrossReferenceStream(
     async (each) => (typeof each === 'object' && each?.kind === 'reference' ? null : (each ?? null)),
     Number.POSITIVE_INFINITY,
     options,
+    budget.spend,
   );
   let at = 0;
   for (const { first, count } of sections) {

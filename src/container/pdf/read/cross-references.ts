@@ -35,6 +35,9 @@ const inStream = 3;
 
 const blockLength = 1024;
 
+/** No generation is higher (ISO 32000-2, annex C.2), nor has a table room for it. */
+const highestGeneration = 65535;
+
 interface Block {
   readonly kinds: Uint8Array;
   /** The offset, or the number of the object stream. */
@@ -65,7 +68,7 @@ export function crossReferences(): CrossReferences {
     if (block.kinds[i] !== unknown) return;
     block.kinds[i] = kind;
     block.places[i] = place;
-    block.details[i] = detail;
+    block.details[i] = kind === atOffset ? Math.min(detail, highestGeneration) : detail;
     if (kind !== free && ++live > maxima.pdfLiveObjects)
       throw beyondPdfLimit('objects', maxima.pdfLiveObjects);
   }

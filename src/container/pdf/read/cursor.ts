@@ -27,6 +27,7 @@ export const cursorOver = (bytes: Uint8Array, start: number, final: boolean, at 
 
 /** To be called where the bytes ended in the middle of something. */
 export function endOf(cursor: Cursor, what: string): never {
+  cursor.at = cursor.bytes.length;
   if (!cursor.final) throw incomplete;
   throw damagedPdf(`it ends inside ${what}`, cursor.start + cursor.bytes.length);
 }

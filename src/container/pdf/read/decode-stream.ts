@@ -14,6 +14,7 @@ export type Resolve = (value: PdfValue | undefined) => Promise<PdfValue>;
  * @param data the stored bytes
  * @param limit bytes they may decode to
  * @param enough bytes after which the rest does not matter; only of use without a predictor
+ * @param spend told how many bytes were unpacked, as they come
  */
 export async function decodeStream(
   dictionary: PdfDictionary,
@@ -22,6 +23,7 @@ export async function decodeStream(
   resolve: Resolve,
   enough = Number.POSITIVE_INFINITY,
   options?: WaitOptions,
+  spend?: (bytes: number) => void,
 ): Promise<Uint8Array> {
   const { entries } = dictionary;
   if (entries.has('F'))
@@ -36,7 +38,7 @@ export async function decodeStream(
     if (filter === 'FlateDecode' || filter === 'Fl') {
       const prediction = await predictionOf(own, resolve);
       const stopAt = prediction.predictor > 1 || i < filters.length - 1 ? Number.POSITIVE_INFINITY : enough;
-      const unpacked = await inflate(current, limit, stopAt, options);
+      const unpacked = await inflate(current, limit, stopAt, options, spend);
       current = memorySource(withoutPrediction(unpacked, prediction));
     } else if (filter !== 'Crypt' || (asName(own?.entries.get('Name')) ?? 'Identity') !== 'Identity')
       throw unsupportedPdf('a stream of its structure is compressed otherwise than with Flate', 'filter');

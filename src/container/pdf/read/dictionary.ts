@@ -1,4 +1,4 @@
-import type { PdfDictionary, PdfReference, PdfValue } from '../pdf-document.ts';
+import type { PdfDictionary, PdfReference, PdfString, PdfValue } from '../pdf-document.ts';
 
 /** The dictionary that a value is, if it is one. */
 export const asDictionary = (value: PdfValue | undefined): PdfDictionary | undefined =>
@@ -13,10 +13,12 @@ export const asName = (value: PdfValue | undefined): string | undefined =>
   typeof value === 'object' && value?.kind === 'name' ? value.text : undefined;
 
 /** The signature itself, if a dictionary is one of a digital signature (ISO 32000-2, table 255). */
-export function signatureContents({ entries }: PdfDictionary): PdfValue | undefined {
+export function signatureContents({ entries }: PdfDictionary): PdfString | undefined {
   if (!entries.has('ByteRange')) return undefined;
   const type = asName(entries.get('Type'));
-  return type === 'Sig' || type === 'DocTimeStamp' ? entries.get('Contents') : undefined;
+  const contents = type === 'Sig' || type === 'DocTimeStamp' ? entries.get('Contents') : undefined;
+  // What is not one string is no signature, and not left in the clear.
+  return typeof contents === 'object' && contents?.kind === 'string' ? contents : undefined;
 }
 
 /** The whole number from 0 up that a value is, if it is one that can be counted with. */

@@ -12,6 +12,7 @@ const stepLength = 1024;
  *
  * @param limit bytes it may unpack to
  * @param enough bytes after which no more is unpacked
+ * @param spend told how many bytes were unpacked, as they come
  * @throws SealwrightError `LIMIT_EXCEEDED`, `MALFORMED_CONTAINER`
  */
 export async function inflate(
@@ -19,11 +20,13 @@ export async function inflate(
   limit: number,
   enough: number,
   options?: WaitOptions,
+  spend?: (bytes: number) => void,
 ): Promise<Uint8Array> {
   let result = new Uint8Array(Math.min(limit, Math.max(1024, 4 * (source.size ?? 0))));
   let length = 0;
   let ended = false;
   const inflater = new Unzlib((chunk, final) => {
+    spend?.(chunk.length);
     if (length + chunk.length > limit) throw beyondPdfLimit('unpacked bytes in a stream', limit);
     if (length + chunk.length > result.length) {
       const larger = new Uint8Array(Math.min(limit, Math.max(2 * result.length, length + chunk.length)));

@@ -4,6 +4,7 @@ import { cursorOver } from './cursor.ts';
 import { beyondPdfLimit, damagedPdf } from './damage.ts';
 import { asCount, asName } from './dictionary.ts';
 import { parseValue } from './parse-value.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import { takeDigits } from './stored-object.ts';
 
 /** An object stream, unpacked (ISO 32000-2, 7.5.7). */
@@ -44,12 +45,25 @@ export function parseObjectStream(dictionary: PdfDictionary, bytes: Uint8Array):
 }
 
 /** The object `number` of an object stream, which should be at `index`; `undefined` if it is not there. */
-export function objectInStream(stream: ObjectStream, number: number, index: number): PdfValue | undefined {
-  const at = stream.numbers[index] === number ? index : stream.numbers.lastIndexOf(number);
+export function objectInStream(
+  stream: ObjectStream,
+  number: number,
+  index: number,
+  budget: ReadingBudget,
+): PdfValue | undefined {
+  let at = index;
+  if (stream.numbers[index] !== number) {
+    budget.spend(stream.numbers.length);
+    at = stream.numbers.lastIndexOf(number);
+  }
   const start = stream.starts[at];
-  return start === undefined || start >= stream.bytes.length
-    ? undefined
-    : parseValue(cursorOver(stream.bytes, 0, true, start));
+  if (start === undefined || start >= stream.bytes.length) return undefined;
+  const cursor = cursorOver(stream.bytes, 0, true, start);
+  try {
+    return parseValue(cursor);
+  } finally {
+    budget.spend(cursor.at - start);
+  }
 }
 
 /** The object streams used last, as many as fit in a bounded memory. */

@@ -1,7 +1,7 @@
 import { maxima, type WaitOptions } from '../../../bytes/index.ts';
 import type { DecryptPdfStream, PdfObject, PdfValue } from '../pdf-document.ts';
-import { cursorOver, incomplete } from './cursor.ts';
-import { damagedPdf, isDamage, unsupportedPdf } from './damage.ts';
+import { type Cursor, cursorOver, incomplete, takeWord } from './cursor.ts';
+import { beyondPdfLimit, damagedPdf, isDamage, unsupportedPdf } from './damage.ts';
 import { decodeStream } from './decode-stream.ts';
 import { asCount, asDictionary, isReference } from './dictionary.ts';
 import type { DocumentFile } from './document-file.ts';
@@ -13,6 +13,7 @@ import {
   parseObjectStream,
 } from './object-streams.ts';
 import { parseAt } from './parse-at.ts';
+import { readingBudget } from './reading-budget.ts';
 import { parseStoredObject, type StoredObject } from './stored-object.ts';
 import { endsAfter, endsAfterAtHand, findLength } from './stream-extent.ts';
 
@@ -27,6 +28,10 @@ export interface ObjectReader {
   contentsOf(number: number, options?: WaitOptions): Promise<ObjectStream>;
 }
 
+/** Whether what was parsed up to the cursor is all of an object. */
+const isWhole = ({ dataStart }: StoredObject, cursor: Cursor): boolean =>
+  dataStart !== undefined || takeWord(cursor, 'endobj');
+
 /**
  * @param encrypted whether streams are encrypted
  * @param decrypt what decrypts them, if anything does yet
@@ -39,8 +44,11 @@ export function objectReader(
   const { file } = document;
   const cache = objectStreams();
 
+  const budget = readingBudget(file.size);
+
   /** Bytes that may still be spent on objects that reach into others, so that reading all of them stays linear. */
-  let overlap = 4 * file.size + maxima.pdfObjectBytes;
+  const mostOverlap = 4 * file.size + maxima.pdfObjectBytes;
+  let overlap = mostOverlap;
 
   /** The object at `offset`, if it is the one asked for. It ends before the next one begins, if there is sense in it. */
   async function storedAt(
@@ -49,25 +57,46 @@ export function objectReader(
     options?: WaitOptions,
   ): Promise<StoredObject | undefined> {
     const next = document.nextOffset(offset);
+    let bounded: StoredObject | undefined;
+    let whole = false;
     try {
-      const found = await parseAt(file, offset, (cursor) => parseStoredObject(cursor, number), options, next);
-      if (found !== undefined || next === file.size || overlap <= 0) return found;
+      bounded = await parseAt(
+        file,
+        offset,
+        (cursor) => {
+          try {
+            const found = parseStoredObject(cursor, number);
+            whole = found !== undefined && isWhole(found, cursor);
+            return found;
+          } finally {
+            budget.spend(cursor.at);
+          }
+        },
+        options,
+        next,
+      );
+      if (whole || next === file.size || overlap <= 0) return bounded;
     } catch (error) {
       if (!isDamage(error) || next === file.size || overlap <= 0) throw error;
     }
     // What is said to be the next one may be nothing.
-    return parseAt(
-      file,
-      offset,
-      (cursor) => {
-        try {
-          return parseStoredObject(cursor, number);
-        } finally {
-          overlap -= cursor.at;
-        }
-      },
-      options,
-    );
+    try {
+      return await parseAt(
+        file,
+        offset,
+        (cursor) => {
+          try {
+            return parseStoredObject(cursor, number);
+          } finally {
+            overlap -= cursor.at;
+          }
+        },
+        options,
+      );
+    } catch (error) {
+      if (!isDamage(error) || bounded === undefined) throw error;
+      return bounded;
+    }
   }
 
   /** The object outside of object streams; `undefined` if it is nowhere. */
@@ -87,7 +116,7 @@ export function objectReader(
     options?.signal?.throwIfAborted();
     const place = document.find(number);
     if (place?.kind === 'stream') {
-      const value = objectInStream(await objectStream(place.stream, options), number, place.index);
+      const value = objectInStream(await objectStream(place.stream, options), number, place.index, budget);
       if (value === undefined) return undefined;
       return Object.freeze({ number, generation: 0, value, inStream: true, data: undefined });
     }
@@ -110,7 +139,9 @@ export function objectReader(
         bytes.length >= end,
       );
       const found = parseStoredObject(cursor, number);
-      return found === undefined || found.generation === generation ? found : { ...found, generation };
+      budget.spend(cursor.at);
+      if (found === undefined || !isWhole(found, cursor)) return undefined;
+      return found.generation === generation ? found : { ...found, generation };
     } catch (error) {
       // More has to be read, or something looked into.
       if (error === incomplete || isDamage(error)) return undefined;
@@ -121,19 +152,20 @@ export function objectReader(
   function objectAtHand(number: number): PdfObject | undefined {
     const found = storedAtHand(number);
     if (found === undefined) return undefined;
-    const { generation, value, dataStart } = found;
+    const { generation, value, dataStart, offset } = found;
     if (dataStart === undefined)
       return Object.freeze({ number, generation, value, inStream: false, data: undefined });
     const stated = asDictionary(value)?.entries.get('Length');
     const length = asCount(isReference(stated) ? storedAtHand(stated.number)?.value : stated);
     if (length === undefined || endsAfterAtHand(file, dataStart, length) !== true) return undefined;
+    if (dataStart + length > document.nextOffset(offset)) return undefined;
     const data = file.slice(dataStart, length);
     return Object.freeze({ number, generation, value, inStream: false, data });
   }
 
   /** @param everywhere whether a length may be looked up in an object stream: not while one is being read */
   async function withData(
-    { number, generation, value, dataStart }: StoredObject,
+    { number, generation, value, dataStart, offset }: StoredObject,
     everywhere: boolean,
     options?: WaitOptions,
   ): Promise<PdfObject> {
@@ -141,9 +173,13 @@ export function objectReader(
       return Object.freeze({ number, generation, value, inStream: false, data: undefined });
     const length = await statedLength(value.entries.get('Length'), everywhere, options);
     const known = length !== undefined && (await endsAfter(file, dataStart, length, options));
-    const actual = known
-      ? length
-      : await findLength(file, dataStart, document.nextOffset(dataStart), options);
+    const actual = known ? length : await searchedLength(dataStart, options);
+    // Streams within streams would be written again with all that each holds.
+    const over = dataStart + actual - document.nextOffset(offset);
+    if (over > 0) {
+      overlap -= over;
+      if (overlap < 0) throw beyondPdfLimit('bytes in streams that reach into other objects', mostOverlap);
+    }
     return Object.freeze({
       number,
       generation,
@@ -151,6 +187,12 @@ export function objectReader(
       inStream: false,
       data: file.slice(dataStart, actual),
     });
+  }
+
+  function searchedLength(dataStart: number, options?: WaitOptions): Promise<number> {
+    const bound = document.nextOffset(dataStart);
+    budget.spend(Math.max(0, bound - dataStart));
+    return findLength(file, dataStart, bound, options);
   }
 
   async function statedLength(
@@ -186,7 +228,7 @@ export function objectReader(
         objectStreamHeader(value);
         return parseObjectStream(
           value,
-          await decode(stream, maxima.pdfStructureBytes, undefined, false, waiting),
+          await decode(stream, maxima.pdfStructureBytes, undefined, budget.spend, waiting),
         );
       },
       options,
@@ -198,28 +240,34 @@ export function objectReader(
     if (typeof value !== 'object' || value?.kind !== 'dictionary')
       throw damagedPdf('there is no object stream where one should be');
     const { first } = objectStreamHeader(value);
-    return parseObjectStream(value, await decode(stream, maxima.pdfStructureBytes, first, false, options));
+    return parseObjectStream(
+      value,
+      await decode(stream, maxima.pdfStructureBytes, first, budget.spend, options),
+    );
   }
 
+  /** @param spend of an object stream: told how many bytes are unpacked */
   async function decode(
     stream: PdfObject,
     limit: number,
     enough: number | undefined,
-    everywhere: boolean,
+    spend: ((bytes: number) => void) | undefined,
     options?: WaitOptions,
   ): Promise<Uint8Array> {
     const { value, data } = stream;
     if (data === undefined || typeof value !== 'object' || value?.kind !== 'dictionary')
       throw damagedPdf(`its object ${stream.number} should be a stream`);
     const stored = decrypt === undefined ? data : await decrypt({ ...stream, data }, options);
+    spend?.(Math.min(stored.size ?? 0, limit));
     return decodeStream(
       value,
       stored,
       limit,
       // What describes an object stream cannot be in one.
-      (each) => resolve(each, options, everywhere),
+      (each) => resolve(each, options, spend === undefined),
       enough,
       options,
+      spend,
     );
   }
 
@@ -243,7 +291,7 @@ export function objectReader(
     object,
     objectAtHand,
     resolve: (value, options) => resolve(value, options),
-    decoded: (each, limit, options) => decode(each, limit, undefined, true, options),
+    decoded: (each, limit, options) => decode(each, limit, undefined, undefined, options),
     contentsOf,
   };
 }

@@ -29,7 +29,7 @@ const searchLength = 1024 * 1024;
 const around = 64;
 /** Bytes of a trailer. */
 const trailerLength = 64 * 1024;
-/** Trailers that are looked at, the last ones. */
+/** Trailers of either kind that are looked at, the last ones. */
 const mostTrailers = 256;
 
 /**
@@ -39,7 +39,9 @@ const mostTrailers = 256;
 export async function scanFile(file: ReadingWindows, options?: WaitOptions): Promise<FileScan> {
   const objects = crossReferences();
   const objectStreams = new Map<number, number>();
-  const crossReferenceStreams = new Map<number, PdfDictionary>();
+  const crossReferenceStreams = new Map<number, number>();
+  /** Dictionaries of the last cross-reference streams, by their offsets. */
+  const dictionaries = new Map<number, PdfDictionary>();
   let trailers: number[] = [];
   /** The object that the search is in, as long as it may be a stream. */
   let open: { readonly number: number; readonly offset: number } | undefined;
@@ -59,6 +61,7 @@ export async function scanFile(file: ReadingWindows, options?: WaitOptions): Pro
     objects.clear(label.number);
     objects.setOffset(label.number, open.offset, label.generation);
     objectStreams.delete(label.number);
+    crossReferenceStreams.delete(label.number);
   }
 
   async function foundStream(bytes: Uint8Array, at: number, start: number): Promise<void> {
@@ -76,7 +79,12 @@ export async function scanFile(file: ReadingWindows, options?: WaitOptions): Pro
     const dictionary = asDictionary(stored?.value);
     if (stored?.dataStart === undefined || dictionary === undefined) return;
     const type = asName(dictionary.entries.get('Type'));
-    if (type === 'XRef') crossReferenceStreams.set(object.offset, dictionary);
+    if (type === 'XRef') {
+      crossReferenceStreams.set(object.number, object.offset);
+      dictionaries.set(object.offset, dictionary);
+      const [first] = dictionaries.keys();
+      if (dictionaries.size > mostTrailers && first !== undefined) dictionaries.delete(first);
+    }
     if (type === 'ObjStm') objectStreams.set(object.number, object.offset);
     const stated = asCount(dictionary.entries.get('Length'));
     if (stated !== undefined && (await endsAfter(file, stored.dataStart, stated, options)))
@@ -101,21 +109,24 @@ export async function scanFile(file: ReadingWindows, options?: WaitOptions): Pro
     }
   }
 
-  const found = new Map(crossReferenceStreams);
+  let end = 0;
   for (const offset of trailers.slice(-mostTrailers)) {
+    // What one holds is not kept once more for each that begins in it.
+    if (offset < end) continue;
     const bytes = await file.read(offset, trailerLength, options);
-    const dictionary = asDictionary(
-      attempt(() => parseValue(cursorOver(bytes, offset, offset + bytes.length >= file.size))),
-    );
-    if (dictionary !== undefined) found.set(offset, dictionary);
+    const cursor = cursorOver(bytes, offset, offset + bytes.length >= file.size);
+    const dictionary = asDictionary(attempt(() => parseValue(cursor)));
+    if (dictionary === undefined) continue;
+    dictionaries.set(offset, dictionary);
+    end = offset + cursor.at;
   }
   const byOffset = <T>(map: ReadonlyMap<number, T>): T[] =>
     [...map].sort(([a], [b]) => a - b).map(([, value]) => value);
   return {
     objects,
     objectStreams: [...objectStreams].sort(([, a], [, b]) => a - b).map(([number]) => number),
-    trailers: byOffset(found),
-    crossReferenceStreams: new Set(crossReferenceStreams.keys()),
+    trailers: byOffset(dictionaries),
+    crossReferenceStreams: new Set(crossReferenceStreams.values()),
   };
 }
 

@@ -8,6 +8,7 @@ import { beyondPdfLimit, damagedPdf } from './damage.ts';
 import { asCount } from './dictionary.ts';
 import { parseAt } from './parse-at.ts';
 import { parseValue } from './parse-value.ts';
+import { readingBudget } from './reading-budget.ts';
 import type { ReadingWindows } from './reading-windows.ts';
 import { parseStoredObject, type StoredObject } from './stored-object.ts';
 
@@ -57,6 +58,7 @@ export async function readSections(
   const trailer = new Map<string, PdfValue>();
   const streams = new Set<number>();
   const seen = new Set<number>();
+  const budget = readingBudget(file.size);
   let entries = 0;
   const spend = (count: number): void => {
     entries += count;
@@ -65,11 +67,26 @@ export async function readSections(
   };
   let base: number | undefined;
 
+  /** What is at an offset. Sections may lie within one another, so that what each takes counts. */
+  const parsed = <T>(offset: number, parse: (cursor: Cursor) => T): Promise<T> =>
+    parseAt(
+      file,
+      offset,
+      (cursor) => {
+        try {
+          return parse(cursor);
+        } finally {
+          budget.spend(cursor.at);
+        }
+      },
+      options,
+    );
+
   /** The section at an offset that the file states, and what has to be added to offsets. */
   async function find(stated: number): Promise<Section> {
     for (const each of base === undefined ? bases : [base]) {
       if (stated + each >= file.size) continue;
-      const section = await parseAt(file, stated + each, sectionAt, options);
+      const section = await parsed(stated + each, sectionAt);
       if (section === undefined) continue;
       base = each;
       return section;
@@ -79,7 +96,7 @@ export async function readSections(
 
   async function readStream(stored: StoredObject, offset: number): Promise<PdfDictionary> {
     streams.add(offset);
-    return readCrossReferenceStream(file, stored, base ?? 0, references, spend, options);
+    return readCrossReferenceStream(file, stored, base ?? 0, references, spend, budget, options);
   }
 
   for (let stated: number | undefined = start; stated !== undefined && !seen.has(stated); ) {
@@ -91,7 +108,7 @@ export async function readSections(
     if (section.kind === 'stream') dictionary = await readStream(section.stored, stated + (base ?? 0));
     else {
       const table = await readTable(file, section.next, base ?? 0, references, spend, options);
-      const value = await parseAt(file, table.trailer, parseValue, options);
+      const value = await parsed(table.trailer, parseValue);
       if (typeof value !== 'object' || value?.kind !== 'dictionary')
         throw damagedPdf('a trailer is no dictionary', table.trailer);
       dictionary = value;

@@ -7,6 +7,8 @@ import { digitsAt, parseValue } from './parse-value.ts';
 export interface StoredObject {
   readonly number: number;
   readonly generation: number;
+  /** File offset at which it begins, or white space in front of it. */
+  readonly offset: number;
   readonly value: PdfValue;
   /** File offset of the data, if it is a stream. */
   readonly dataStart: number | undefined;
@@ -43,12 +45,14 @@ export function takeObjectStart(cursor: Cursor): { number: number; generation: n
 
 /** Reads an indirect object up to the data of a stream; `undefined` if none, or one of another number, begins at the cursor. */
 export function parseStoredObject(cursor: Cursor, number?: number): StoredObject | undefined {
+  const offset = cursor.start + cursor.at;
   const start = takeObjectStart(cursor);
   if (start === undefined || (number !== undefined && start.number !== number)) return undefined;
   // `1 0 obj endobj` is an object without a value.
   const value = takeWord(cursor, 'endobj') ? null : parseValue(cursor);
   const isStream = typeof value === 'object' && value?.kind === 'dictionary' && takeWord(cursor, 'stream');
-  return { ...start, value, dataStart: isStream ? takeDataStart(cursor) : undefined };
+  const dataStart = isStream ? takeDataStart(cursor) : undefined;
+  return { number: start.number, generation: start.generation, offset, value, dataStart };
 }
 
 /** The data begin behind the end of the line: CR LF, LF, or, from programs that know no better, CR. */

@@ -47,8 +47,8 @@ const isOurs = async (encryption: PdfDictionary | undefined, resolve: Resolve): 
 /** The embedded file of the well-known name in a name tree (ISO 32000-2, 7.9.6); all of its nodes are looked at, up to a limit. */
 async function namedFile(root: PdfValue | undefined, resolve: Resolve): Promise<PdfDictionary | undefined> {
   const waiting: (PdfValue | undefined)[] = [root];
-  for (let seen = 0; waiting.length > 0 && seen < maxima.pdfEmbeddedFiles; seen++) {
-    const node = asDictionary(await resolve(waiting.shift()));
+  for (let seen = 0; seen < waiting.length && seen < maxima.pdfEmbeddedFiles; seen++) {
+    const node = asDictionary(await resolve(waiting[seen]));
     const names = itemsOf(await resolve(node?.entries.get('Names')));
     for (let i = 0; i + 1 < Math.min(names.length, 2 * maxima.pdfEmbeddedFiles); i += 2) {
       const key = await resolve(names[i]);
