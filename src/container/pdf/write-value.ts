@@ -63,7 +63,8 @@ export function appendValue(
       appendName(target, key);
       appendText(target, ' ');
       // The standard wants hexadecimal digits here: what was signed ends at the angle brackets.
-      if (item === signature && isString(item)) appendText(target, `<${encodeHex(item.bytes)}>`);
+      if (signature !== undefined && item === signature)
+        appendText(target, `<${encodeHex(signature.bytes)}>`);
       else appendValue(target, item, replaced, depth + 1);
       before = ' ';
     }
@@ -78,9 +79,6 @@ function appendReference(target: GrowingBytes, { number, generation }: PdfRefere
   appendCount(target, generation);
   appendText(target, ' R');
 }
-
-const isString = (value: PdfValue): value is PdfString =>
-  typeof value === 'object' && value?.kind === 'string';
 
 const isWhole = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 

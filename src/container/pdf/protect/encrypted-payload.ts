@@ -39,7 +39,8 @@ export function encryptedPayload(
           const replaced = trailerKey === 'ID' ? undefined : await replacedStrings(value, units.string);
           if (replaced !== undefined) added.push({ trailerKey, value, replaced });
         }
-        if (!trailer.has('ID')) trailer.set('ID', identifier(license));
+        // It is not encrypted, so that nothing else may stand there.
+        if (!isIdentifier(trailer.get('ID'))) trailer.set('ID', identifier(license));
         return await rewritePdf(
           {
             document,
@@ -69,6 +70,13 @@ function catalogOf(trailer: ReadonlyMap<string, PdfValue>): number[] {
 
 const isReference = (value: PdfValue | undefined): value is PdfReference =>
   typeof value === 'object' && value?.kind === 'reference';
+
+/** Whether a value is two strings in place, as the standard wants it (ISO 32000-2, 14.4). */
+const isIdentifier = (value: PdfValue | undefined): boolean =>
+  typeof value === 'object' &&
+  value?.kind === 'array' &&
+  value.items.length === 2 &&
+  value.items.every((item) => typeof item === 'object' && item?.kind === 'string');
 
 /** A file identifier for a document that has none, which encrypted ones must have; made from what is unique to it. */
 function identifier(license: Uint8Array): PdfValue {

@@ -50,19 +50,20 @@ async function hasSignature(
   form: PdfDictionary,
   resolve: (value: PdfValue | undefined) => Promise<PdfValue>,
 ): Promise<boolean> {
-  const waiting = [...itemsOf(await resolve(form.entries.get('Fields')))].slice(0, mostFields);
-  for (let seen = 0; seen < waiting.length; seen++) {
-    const field = asDictionary(await resolve(waiting[seen]));
+  const waiting: { readonly value: PdfValue; readonly kindAbove: string | undefined }[] = [];
+  const fields = itemsOf(await resolve(form.entries.get('Fields')));
+  // A form with more fields than are looked at may be signed.
+  if (fields.length > mostFields) return true;
+  for (const value of fields) waiting.push({ value, kindAbove: undefined });
+  for (const { value, kindAbove } of waiting) {
+    const field = asDictionary(await resolve(value));
     if (field === undefined) continue;
-    if (
-      asName(await resolve(field.entries.get('FT'))) === 'Sig' &&
-      (await resolve(field.entries.get('V'))) !== null
-    )
-      return true;
-    // A form with more fields than are looked at may be signed.
+    // Fields take their kind from those above them (ISO 32000-2, 12.7.4).
+    const kind = asName(await resolve(field.entries.get('FT'))) ?? kindAbove;
+    if (kind === 'Sig' && (await resolve(field.entries.get('V'))) !== null) return true;
     for (const kid of itemsOf(await resolve(field.entries.get('Kids')))) {
       if (waiting.length >= mostFields) return true;
-      waiting.push(kid);
+      waiting.push({ value: kid, kindAbove: kind });
     }
   }
   return false;

@@ -1,16 +1,18 @@
-import type { ByteSink, ByteSource, MaybePromise, WaitOptions } from '../../../bytes/index.ts';
+import type { ByteSink, ByteSource, MaybePromise } from '../../../bytes/index.ts';
 import type { DocumentTransferOptions } from '../../document-format.ts';
 import { appendCount, appendText, clear, growingBytes, written } from '../growing-bytes.ts';
+import { nextNumber } from '../next-number.ts';
 import type { PdfDictionary, PdfDocument, PdfObject, PdfObjectEntry, PdfValue } from '../pdf-document.ts';
-import { asCount, asDictionary, asName, isReference, itemsOf } from '../read/dictionary.ts';
+import { asCount, asDictionary, asName } from '../read/dictionary.ts';
 import type { TransformedStream, UnitTransform, UnitWriteOptions } from '../unit-cipher/unit-transform.ts';
 import { whenThere } from '../when-there.ts';
 import { appendValue, type ReplacedStrings } from '../write-value.ts';
 import { checkTableOffset, writeStream, writeTable } from './cross-references.ts';
-import { type ObjectPlaces, objectPlaces } from './object-places.ts';
+import { withDirectCryptFilter } from './direct-crypt-filter.ts';
+import { objectPlaces } from './object-places.ts';
 import { pdfOutput } from './pdf-output.ts';
 import { replacedStrings } from './replace-strings.ts';
-import { ownCryptFilter, streamDictionary } from './stream-dictionary.ts';
+import { streamDictionary } from './stream-dictionary.ts';
 
 /** How a document is written again. */
 export interface RewritePlan {
@@ -42,8 +44,8 @@ export interface AddedObject {
   readonly replaced?: ReplacedStrings | undefined;
 }
 
-/** The largest number an object may have, with most readers. */
-const mostObjects = 8_388_607;
+/** Bytes of a source whose offsets a table may not have room for once it is written again. */
+const mostForTable = 9_000_000_000;
 
 /** The header and, in a comment, bytes beyond ASCII: they tell programs that transfer files that this is no text. */
 const headerOf = (version: string): Uint8Array =>
@@ -65,7 +67,9 @@ export async function rewritePdf(
   const gathered = growingBytes();
   const places = objectPlaces();
   const inStreams = document.entries.some(({ inStream }) => inStream !== undefined);
-  const compressed = inStreams || asName(document.trailer.entries.get('Type')) === 'XRef';
+  const compressed = inStreams || (plan.size ?? 0) > mostForTable;
+  const added = plan.added ?? [];
+  let next = nextNumber(document, added.length + (compressed ? 1 : 0));
   await output.write(headerOf(compressed ? atLeast15(document.version) : document.version));
   let streamOffset = 0;
   const streamOptions: UnitWriteOptions = {
@@ -97,8 +101,7 @@ export async function rewritePdf(
   }
 
   const entries = new Map(trailer);
-  let next = nextNumber(document, places);
-  for (const { trailerKey, value, replaced } of plan.added ?? []) {
+  for (const { trailerKey, value, replaced } of added) {
     entries.set(trailerKey, { kind: 'reference', number: next, generation: 0 });
     places.add(next, 0, output.position);
     await writeValue({ number: next++, generation: 0, value }, replaced, '\nendobj\n');
@@ -116,11 +119,9 @@ export async function rewritePdf(
   function writeObject(object: PdfObject, offset: number): MaybePromise<void> {
     const dictionary = object.data === undefined ? undefined : asDictionary(object.value);
     if (dictionary !== undefined)
-      return hasIndirectFilters(dictionary)
-        ? withDirectFilters(document, dictionary, options).then((direct) =>
-            writeStreamObject(object, direct, offset),
-          )
-        : writeStreamObject(object, dictionary, offset);
+      return whenThere(withDirectCryptFilter(document, dictionary, options), (direct) =>
+        writeStreamObject(object, direct, offset),
+      );
     return whenThere(replacedStrings(object.value, units.string), (replaced) =>
       writeValue(object, replaced, '\nendobj\n'),
     );
@@ -176,38 +177,5 @@ const streamType = ({ value, data }: PdfObject): string | undefined =>
 const isDead = ({ value }: PdfObject, live: number | undefined, plan: RewritePlan): boolean =>
   live === undefined ||
   (plan.readableObjectStreams && live !== asCount(asDictionary(value)?.entries.get('N')));
-
-/** A number that nothing in the document refers to. */
-function nextNumber(document: PdfDocument, places: ObjectPlaces): number {
-  const stated = asCount(document.trailer.entries.get('Size')) ?? 0;
-  let highest = places.highest;
-  for (const { number } of document.entries) highest = Math.max(highest, number);
-  return Math.max(highest + 1, stated <= mostObjects ? stated : 0);
-}
-
-/** A stream's dictionary whose filters do not stand in other objects, where one of them may be a crypt filter. */
-async function withDirectFilters(
-  document: PdfDocument,
-  dictionary: PdfDictionary,
-  options: WaitOptions,
-): Promise<PdfDictionary> {
-  const resolved = async (value: PdfValue | undefined): Promise<PdfValue> => {
-    const items: PdfValue[] = [];
-    for (const item of itemsOf(await document.resolve(value, options)))
-      items.push(await document.resolve(item, options));
-    return { kind: 'array', items };
-  };
-  const entries = new Map(dictionary.entries);
-  for (const key of ['Filter', 'DecodeParms'])
-    if (entries.has(key)) entries.set(key, await resolved(entries.get(key)));
-  const direct: PdfDictionary = { kind: 'dictionary', entries };
-  return ownCryptFilter(direct) === undefined ? dictionary : direct;
-}
-
-/** Whether filters stand in other objects. */
-function hasIndirectFilters({ entries }: PdfDictionary): boolean {
-  const filter = entries.get('Filter');
-  return isReference(filter) || itemsOf(filter).some(isReference);
-}
 
 const atLeast15 = (version: string): string => (/^1\.[0-4]$/.test(version) ? '1.5' : version);

@@ -7,8 +7,8 @@ import {
   type WaitOptions,
 } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
+import { nextNumber } from '../next-number.ts';
 import type { PdfDictionary, PdfDocument, PdfValue } from '../pdf-document.ts';
-import { asCount } from '../read/dictionary.ts';
 import { pdfValueBytes } from '../write-value.ts';
 import { newestSection } from './newest-section.ts';
 import { sectionStream, sectionTable } from './section.ts';
@@ -27,13 +27,6 @@ export interface PdfUpdate {
   readonly objects: readonly UpdatedObject[];
   /** Keys of the trailer that get another value. */
   readonly trailer?: ReadonlyMap<string, PdfValue> | undefined;
-}
-
-/** The lowest number that no object of the document has or had. */
-export function nextNumber({ trailer, entries }: PdfDocument): number {
-  let next = Math.max(1, asCount(trailer.entries.get('Size')) ?? 0);
-  for (const { number } of entries) next = Math.max(next, number + 1);
-  return next;
 }
 
 /**
