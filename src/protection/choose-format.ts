@@ -4,6 +4,7 @@ import {
   type ContainerName,
   containerFormats,
   detectionBytes,
+  mailFormat,
   type Recognition,
   recognise,
 } from '../container/index.ts';
@@ -55,7 +56,25 @@ export async function readableDocument(source: ByteSource, options: FormatOption
 export async function recogniseDocument(source: ByteSource, options: FormatOptions): Promise<DocumentStart> {
   const start = await readableDocument(source, options);
   const seekable = start.source.seekable ? start.source : undefined;
-  return { ...start, recognition: await recognise(start.head, seekable, options) };
+  const recognition = await recognise(start.head, seekable, options);
+  return { ...start, recognition: (await onlyClaims(start, recognition, options)) ? plain : recognition };
+}
+
+const plain: Recognition = Object.freeze({
+  kind: 'plain',
+  format: undefined,
+  compoundFile: undefined,
+  pdf: undefined,
+});
+
+/** Whether a message says that it is protected and is not: nobody else would protect it. */
+async function onlyClaims(
+  { head, source }: DocumentStart,
+  { kind, compoundFile }: Recognition,
+  { signal }: FormatOptions,
+): Promise<boolean> {
+  if (kind !== 'mail' || compoundFile !== undefined || !source.seekable) return false;
+  return (await mailFormat.examine({ head, source, name: undefined }, { signal })) !== undefined;
 }
 
 /** What is protected already, by us or in a format of its own, is not wrapped once more. */

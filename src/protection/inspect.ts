@@ -7,6 +7,7 @@ import {
   type WaitOptions,
 } from '../bytes/index.ts';
 import { detectionBytes, type ProtectedFacts, recognise } from '../container/index.ts';
+import { SealwrightError } from '../errors.ts';
 import { type LabelMetadata, readContainerLabels, readLabels } from '../label/index.ts';
 import { type PublishingLicenseFacts, readPublishingLicense } from '../license/index.ts';
 import { resolveName, usEnglish } from '../rights/index.ts';
@@ -57,15 +58,18 @@ async function inspectSource(given: ByteSource, options: InspectOptions): Promis
   const source = await withRandomAccess(given, head, { name: undefined, signal: options.signal });
   const recognition = await recognise(head, source, options);
   const { kind, format, compoundFile, pdf } = recognition;
-  if (format === undefined) {
+  const container =
+    format &&
+    (await unlessOnlyNamed(() => format.read(source, { signal: options.signal, compoundFile, pdf })));
+  if (container === undefined) {
     // A large directory that cannot be read is not read once more for labels.
     const labels =
       source.seekable && kind !== 'damaged-compound-file'
         ? await readLabels(source, { head, recognition, signal: options.signal })
         : [];
-    return Object.freeze({ ...nothing, recognisedAs: kind, labels: Object.freeze(labels.map(label)) });
+    const recognisedAs = format === undefined ? kind : 'plain';
+    return Object.freeze({ ...nothing, recognisedAs, labels: Object.freeze(labels.map(label)) });
   }
-  const container = await format.read(source, { signal: options.signal, compoundFile, pdf });
   const license = readPublishingLicense(container.publishingLicense);
   const anchors = [...microsoftTrustAnchors, ...(options.trustAnchors ?? [])];
   const chain = verifyXrmlChain(license.documents, {
@@ -83,6 +87,16 @@ async function inspectSource(given: ByteSource, options: InspectOptions): Promis
     trustAnchor: chain.trustAnchor ?? null,
     labels: Object.freeze(readContainerLabels(container).map(label)),
   });
+}
+
+/** What `read` gives; `undefined` for a message that says it is protected, and is not. */
+async function unlessOnlyNamed(read: () => Promise<ProtectedFacts>): Promise<ProtectedFacts | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof SealwrightError && error.code === 'NOT_PROTECTED') return undefined;
+    throw error;
+  }
 }
 
 const nothing: Inspection = Object.freeze({

@@ -1,4 +1,4 @@
-import { type ByteSource, type WaitOptions, writtenBytes } from '../bytes/index.ts';
+import { type ByteSource, maxima, type WaitOptions, writtenBytes } from '../bytes/index.ts';
 import {
   detectionBytes,
   type MailAttachment,
@@ -18,13 +18,23 @@ export interface NestedOpening extends WaitOptions {
   ): Promise<OpenedMessage>;
 }
 
-/** What a message says, ready to be asked for. */
-export async function messageContent(message: MailMessage, nested: NestedOpening): Promise<MessageContent> {
+/**
+ * What a message says, ready to be asked for.
+ *
+ * @param opened numbers of the attachments that were protected under the license of the message: they are written when they
+ *   are read, from their beginning with each step back, so what they are is told by how they begin
+ */
+export async function messageContent(
+  message: MailMessage,
+  nested: NestedOpening,
+  opened: ReadonlySet<number> = new Set(),
+): Promise<MessageContent> {
   const { bodyText, fieldText } = await mailModule();
   const { fields, body } = message;
   const { signal } = nested;
   const attachments: OpenedAttachment[] = [];
-  for (const attachment of message.attachments) attachments.push(await attached(attachment, nested));
+  for (const [index, attachment] of message.attachments.entries())
+    attachments.push(await attached(attachment, nested, opened.has(index)));
   return {
     fields,
     subject: fieldText(fields, 'subject'),
@@ -34,10 +44,16 @@ export async function messageContent(message: MailMessage, nested: NestedOpening
   };
 }
 
+const tooLarge = `The attached message has more than ${maxima.collectedBytes} bytes, too many to be opened from here. Write the message around it to a file, and open the attachment by itself.`;
+
 /** Kinds of what `recognise` tells that stand for protection. */
 const protectedKinds: ReadonlySet<string> = new Set(['pfile', 'office', 'pdf', 'mail']);
 
-async function attached(attachment: MailAttachment, nested: NestedOpening): Promise<OpenedAttachment> {
+async function attached(
+  attachment: MailAttachment,
+  nested: NestedOpening,
+  wasOpened: boolean,
+): Promise<OpenedAttachment> {
   const { isProtectedMessage, writeMail } = await mailModule();
   const { name, contentType, contentId, inline } = attachment;
   const facts = { name, contentType, contentId, inline, size: undefined, source: undefined };
@@ -59,13 +75,20 @@ async function attached(attachment: MailAttachment, nested: NestedOpening): Prom
       async open(wait?: WaitOptions) {
         if (!isProtected) return none();
         const writer = await writeMail(message, 'eml', wait);
-        return nested.open(await writtenBytes((sink) => writer.writeTo(sink, wait)), name, wait);
+        const bytes = await writtenBytes(
+          (sink) => writer.writeTo(sink, wait),
+          maxima.collectedBytes,
+          tooLarge,
+        );
+        return nested.open(bytes, name, wait);
       },
     });
   }
   const { content } = attachment;
   const head = new Uint8Array(await content.read(0, detectionBytes, nested));
-  const { kind } = await recognise(head, content, nested);
+  const { kind } = await recognise(head, wasOpened ? undefined : content, nested);
+  // What writes it would wait in the middle, with its windows, until somebody reads on.
+  if (wasOpened) await content.close?.();
   return Object.freeze({
     ...facts,
     size: content.size,

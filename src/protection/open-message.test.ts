@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type CryptoBackend, nodeBackend } from '../cipher/index.ts';
+import { buildPdf, withPage } from '../container/pdf/test/build-pdf.ts';
 import { doNotForward, encryptOnly } from '../rights/index.ts';
 import { openMessage, protect } from './index.ts';
 import { alice, bob, messageTo } from './mail.test-support.ts';
@@ -85,5 +87,51 @@ describe('an opened message', () => {
     expect(await message.text()).toContain('Keep it quiet.');
     expect(message.contentValidUntil).toBeUndefined();
     message.close();
+  });
+});
+
+/** A back-end that tells how many bytes it decrypted. */
+function counting(): { readonly backend: CryptoBackend; readonly decrypted: () => number } {
+  let decrypted = 0;
+  const backend: CryptoBackend = {
+    ...nodeBackend,
+    async importKey(key) {
+      const aes = await nodeBackend.importKey(key);
+      return {
+        ecbEncrypt: (...given) => aes.ecbEncrypt(...given),
+        ecbDecrypt: (...given) => aes.ecbDecrypt(...given),
+        cbcEncrypt: (...given) => aes.cbcEncrypt(...given),
+        gcmEncrypt: (...given) => aes.gcmEncrypt(...given),
+        gcmDecrypt: (...given) => aes.gcmDecrypt(...given),
+        wipe: () => aes.wipe(),
+        cbcDecrypt(input, ...given) {
+          decrypted += input.length;
+          return aes.cbcDecrypt(input, ...given);
+        },
+      };
+    },
+  };
+  return { backend, decrypted: () => decrypted };
+}
+
+describe('a PDF under the license of the message', () => {
+  it('is decrypted once to know its size, and not searched to tell what it is', async () => {
+    const pdf = withPage(buildPdf())
+      .stream(5, '', 'scanned '.repeat(200_000))
+      .table('/Root 1 0 R')
+      .end()
+      .bytes();
+    const message = messageTo([{ type: 'application/pdf', name: 'a.pdf', bytes: pdf }]);
+    const policy = doNotForward(['bob@contoso.com']);
+    const settings = { service: alice, policy, name: 'mail.eml', interop: 'microsoft' } as const;
+    const bytes = await (await protect(message, settings)).bytes();
+    const { backend, decrypted } = counting();
+    const opened = await openMessage(bytes, { service: bob, backend });
+    // It lies in the content of the message, so each pass decrypts twice.
+    expect(decrypted()).toBeLessThan(5 * pdf.length);
+    const [attached] = opened.attachments;
+    expect(attached?.isProtected).toBe(false);
+    expect(attached?.size).toBeGreaterThan(1_600_000);
+    opened.close();
   });
 });

@@ -56,7 +56,8 @@ async function openAtDepth(input: ContentInput, options: OpenOptions, depth: num
     });
     const content = openedDocument(found, license, options, release);
     const admission = admissionOf(license, options);
-    const opened = await openMail(mail, license, options);
+    const parts = new Set<number>();
+    const opened = await openMail(mail, license, options, parts);
     try {
       const message = guardedMessage(opened.message, admission.check);
       const written = (form: MailOutput): WrittenMessage =>
@@ -74,7 +75,7 @@ async function openAtDepth(input: ContentInput, options: OpenOptions, depth: num
       };
       return Object.freeze({
         ...content,
-        ...(await messageContent(message, nested)),
+        ...(await messageContent(message, nested, parts)),
         mayReply: content.may('REPLY'),
         mayReplyAll: content.may('REPLYALL'),
         mayForward: content.may('FORWARD'),
@@ -100,11 +101,21 @@ async function openAtDepth(input: ContentInput, options: OpenOptions, depth: num
   }
 }
 
-const openMail = (mail: ProtectedMail, license: UseLicense, options: OpenOptions): Promise<OpenMail> =>
+/** @param parts gets the numbers of the attachments that the license of the message opens */
+const openMail = (
+  mail: ProtectedMail,
+  license: UseLicense,
+  options: OpenOptions,
+  parts: Set<number>,
+): Promise<OpenMail> =>
   mail.message(
     { mode: modeFor(mail, license, options), key: license.contentKey, backend: options.backend },
     {
       signal: options.signal,
-      openPart: (part, wait) => openedPart(part, mail.publishingLicense, license, { ...options, ...wait }),
+      async openPart(part, wait) {
+        const found = await openedPart(part, mail.publishingLicense, license, { ...options, ...wait });
+        if (found !== undefined) parts.add(part.index);
+        return found;
+      },
     },
   );

@@ -61,6 +61,13 @@ export function protectedContent(
     wipe(key);
     release();
   };
+  const refuseDiscarded = (): void => {
+    if (discarded)
+      throw new SealwrightError(
+        'INVALID_ARGUMENT',
+        'The protected content was discarded before it was written. Call protect again.',
+      );
+  };
   async function take(): Promise<WovenContent> {
     if (taken)
       throw new SealwrightError(
@@ -70,13 +77,8 @@ export function protectedContent(
     taken = true;
     const woven = weave(header);
     encryptor = await mode.encryptor(key, { binding: header.binding, backend: options.backend });
-    if (discarded) {
-      encryptor.wipe();
-      throw new SealwrightError(
-        'INVALID_ARGUMENT',
-        'The protected content was discarded before it was written. Call protect again.',
-      );
-    }
+    if (discarded) encryptor.wipe();
+    refuseDiscarded();
     return {
       transform: encryptingTransform(mode, encryptor, fillTo),
       // The preamble is content; nothing of the container's stands that early in it.
@@ -120,6 +122,8 @@ export function protectedContent(
           transform,
           // With nothing to insert, the content is one run in the file.
           sink: header.insertions?.length ? wovenSink(sink, woven) : sink,
+          // A wiped key would encrypt as well as any other, and everybody knows it.
+          admit: refuseDiscarded,
           cipher:
             options.backend !== undefined
               ? undefined

@@ -1,4 +1,4 @@
-import { type ByteSource, maxima, wipe, writtenBytes } from '../bytes/index.ts';
+import { type ByteSink, type ByteSource, maxima, wipe, writtenBytes } from '../bytes/index.ts';
 import { type CipherMode, type CipherModeName, cipherMode } from '../cipher/index.ts';
 import type {
   AnyFormat,
@@ -60,8 +60,18 @@ export function protectedDocument(
   const key = published.contentKey;
   const { name, formatVersion = format.version } = options;
   const partKeys: Uint8Array[] = [];
+  let discarded = false;
+  /** A wiped key would encrypt as well as any other, and everybody knows it. */
+  const refuseDiscarded = (): void => {
+    if (discarded)
+      throw new SealwrightError(
+        'INVALID_ARGUMENT',
+        'The protected content was discarded before all of it was written. Call protect again.',
+      );
+  };
   /** A copy of the key for a part: content wipes its key when it was written, and that of the document has to last. */
   const ownKey = (): Uint8Array => {
+    refuseDiscarded();
     const partKey = key.slice();
     partKeys.push(partKey);
     return partKey;
@@ -71,6 +81,7 @@ export function protectedDocument(
 
   const discard = (): void => {
     taken = true;
+    discarded = true;
     wipe(key);
     for (const partKey of partKeys) wipe(partKey);
     release();
@@ -97,7 +108,13 @@ export function protectedDocument(
     async writeTo(sink, transfer) {
       take();
       try {
-        return await writer.writeTo(sink, { signal: options.signal, ...transfer });
+        const admitted: ByteSink = {
+          write(bytes, wait) {
+            refuseDiscarded();
+            return sink.write(bytes, wait);
+          },
+        };
+        return await writer.writeTo(admitted, { signal: options.signal, ...transfer });
       } finally {
         discard();
       }

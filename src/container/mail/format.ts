@@ -8,9 +8,9 @@ import type { DocumentContents, DocumentFormat, DocumentWriter, PartCipher } fro
 import {
   isMimeMessage,
   isOutlookItem,
-  isProtectedMime,
   isProtectedOutlookItem,
   isRpmsg,
+  mimeProtection,
 } from '../recognise/mail.ts';
 import type { MessageDocument } from './message-document.ts';
 import type { ProtectedMail } from './protected-mail.ts';
@@ -40,12 +40,20 @@ async function examine(
 ): Promise<MessageDocument | undefined> {
   if (!mayTake(head, name) || isRpmsg(head)) return undefined;
   if (!isCompoundFile(head))
-    return (await isProtectedMime(source, options)) ? undefined : Object.freeze({ form: 'eml' });
+    return (await holdsProtectedPart(source, options)) ? undefined : Object.freeze({ form: 'eml' });
   const compoundFile = known ?? (await readableDirectory(source, head, options));
   if (compoundFile === undefined || !isOutlookItem(compoundFile)) return undefined;
   return (await isProtectedOutlookItem(compoundFile, options))
     ? undefined
     : Object.freeze({ form: 'msg', compoundFile });
+}
+
+/** Whether it is protected, and does not only say so: answers to protected messages may have kept the content class. */
+async function holdsProtectedPart(source: ByteSource, options: WaitOptions | undefined): Promise<boolean> {
+  const stated = await mimeProtection(source, options);
+  if (stated !== 'claim') return stated !== undefined;
+  const { findProtectedPart } = await import('./mime/index.ts');
+  return (await findProtectedPart(source, options)) !== undefined;
 }
 
 /** The directory; `undefined` for one that cannot be read: such a file becomes a PFILE. */

@@ -5,7 +5,7 @@ import { isCompoundFile } from '../compound-file/signature.ts';
 import { type ContainerReadOptions, detectionBytes } from '../container-format.ts';
 import type { DocumentWriter, OpenDocumentOptions, PartCipher } from '../document-format.ts';
 import { isRpmsg } from '../recognise/mail.ts';
-import { withOpenedAttachments } from './attachments.ts';
+import { closeAttachments, withOpenedAttachments } from './attachments.ts';
 import { bareRpmsg } from './outer/bare-rpmsg.ts';
 import type { OuterMessage } from './outer/outer-message.ts';
 import { outerMime } from './outer/outer-mime.ts';
@@ -44,7 +44,10 @@ export async function readMail(
           form === outer.form && outer.writeRestored !== undefined
             ? outer.writeRestored(opened, wait)
             : writeMail(whole, form, wait),
-        close: async () => content.close?.(),
+        async close() {
+          await closeAttachments(opened, inside);
+          await content.close?.();
+        },
       });
     } catch (error) {
       await content.close?.();

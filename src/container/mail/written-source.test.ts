@@ -46,6 +46,31 @@ describe('what a writer writes, as a source', () => {
     );
   });
 
+  it('gives each of several reads at once what it asked for', async () => {
+    const source = await writtenSource(writer(64));
+    await source.read(0, 10);
+    const wanted = [
+      [500, 200],
+      [0, 300],
+      [100, 50],
+      [700, 300],
+    ] as const;
+    const read = await Promise.all(wanted.map(([offset, length]) => source.read(offset, length)));
+    expect(read).toEqual(wanted.map(([offset, length]) => content.slice(offset, offset + length)));
+    await source.close?.();
+  });
+
+  it('keeps no more of many than there is room for', async () => {
+    const room = { left: 2500 };
+    const writers = [1, 2, 3, 4].map(() => writer(64, false));
+    for (const each of writers) {
+      const source = await writtenSource(each, {}, room);
+      expect(await source.read(0, 1000)).toEqual(content);
+    }
+    expect(writers.map(({ runs }) => runs)).toEqual([1, 1, 2, 2]);
+    expect(room.left).toBe(500);
+  });
+
   it('runs the writer once for reads that go forward; what it did not know the size of and is short is kept', async () => {
     const known = writer(64);
     const source = await writtenSource(known);

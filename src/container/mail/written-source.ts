@@ -1,21 +1,33 @@
 import { type ByteSource, memorySource, sliceSource, type WaitOptions } from '../../bytes/index.ts';
 import { SealwrightError } from '../../errors.ts';
 import type { DocumentWriter } from '../document-format.ts';
-import { keptOrSize } from './sized-writer.ts';
+import { type KeptRoom, keptOrSize } from './sized-writer.ts';
 
 /**
  * What a writer writes, as a source of known size that is read forward: while it is read, the writer waits, and nothing is
  * kept of it but the piece at hand. Read from further ahead it passes over what lies between; from further back, the writer
- * begins anew. A writer that does not know its size writes once for nothing; what is short is kept then. Where it writes
- * more or less than before, reading throws `IO_FAILED`.
+ * begins anew. Reads wait for each other. A writer that does not know its size writes once for nothing; what is short is kept
+ * then, as far as there is `room`. Where it writes more or less than before, reading throws `IO_FAILED`.
  */
-export async function writtenSource(writer: DocumentWriter, options?: WaitOptions): Promise<ByteSource> {
-  const found = await keptOrSize(writer, options);
+export async function writtenSource(
+  writer: DocumentWriter,
+  options?: WaitOptions,
+  room?: KeptRoom,
+): Promise<ByteSource> {
+  const found = await keptOrSize(writer, options, room);
   if (typeof found !== 'number') return memorySource(found);
   const size = found;
   let run: WriterRun | undefined;
+  /** Settled once nobody reads: there is one writer, at one place. */
+  let last: Promise<unknown> = Promise.resolve();
 
-  async function read(offset: number, length: number, wait?: WaitOptions): Promise<Uint8Array> {
+  function inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = last.then(act);
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function readNow(offset: number, length: number, wait?: WaitOptions): Promise<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, size - offset));
     if (wanted === 0) return new Uint8Array(0);
     if (run === undefined || run.position > offset) {
@@ -43,12 +55,13 @@ export async function writtenSource(writer: DocumentWriter, options?: WaitOption
     size,
     // Any place can be read, at a price.
     seekable: true,
-    read,
+    read: (offset, length, wait) => inTurn(() => readNow(offset, length, wait)),
     slice: (offset, length) => sliceSource(source, offset, length),
-    async close() {
-      await run?.stop();
-      run = undefined;
-    },
+    close: () =>
+      inTurn(async () => {
+        await run?.stop();
+        run = undefined;
+      }),
   };
   return source;
 }

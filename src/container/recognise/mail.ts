@@ -38,6 +38,11 @@ const fieldLine = /^([!-9;-~]{1,76})[ \t]*:/;
 /**
  * Whether a file that begins so is a message as mail travels (RFC 5322): header fields and nothing else up to the first empty
  * line, `atLeast` of them such as mail has. A byte order mark and the separator line of a mailbox may stand before them.
+ *
+ * @example
+ * ```ts
+ * isMimeMessage(new TextEncoder().encode('From: bob@contoso.com\r\nSubject: Hi\r\n\r\nHello')); // true
+ * ```
  */
 export function isMimeMessage(head: Uint8Array, atLeast = 2): boolean {
   const seen = new Set<string>();
@@ -77,7 +82,17 @@ function headerLines(text: string): string[] {
  * ([MS-OXCMAIL] 2.1.3.2.2), or the beginning of the message holds such a part directly within the outermost one. A protected
  * message within an attached message does not make the outer one protected.
  */
-export async function isProtectedMime(source: ByteSource, options?: WaitOptions): Promise<boolean> {
+export const isProtectedMime = async (source: ByteSource, options?: WaitOptions): Promise<boolean> =>
+  (await mimeProtection(source, options)) !== undefined;
+
+/**
+ * How a MIME message says that it is protected: `part` if the beginning has the protected part, `claim` if only its content
+ * class says so, as that of an answer by a program that kept it may, too.
+ */
+export async function mimeProtection(
+  source: ByteSource,
+  options?: WaitOptions,
+): Promise<'part' | 'claim' | undefined> {
   let bytes = await source.read(0, recognisedBytes, options);
   let header = headerLength(bytes);
   // A header may be longer than that, and what it says of the content stands at its end.
@@ -86,11 +101,11 @@ export async function isProtectedMime(source: ByteSource, options?: WaitOptions)
     header = headerLength(bytes);
   }
   const lines = headerLines(textAt(bytes, 0, header));
-  if (fieldValue(lines, 'content-class').toLowerCase() === rpmsgContentClass) return true;
+  const claim = fieldValue(lines, 'content-class').toLowerCase() === rpmsgContentClass ? 'claim' : undefined;
   const contentType = fieldValue(lines, 'content-type');
-  if (isRpmsgType(contentType)) return true;
+  if (isRpmsgType(contentType)) return 'part';
   const boundary = boundaryOf(contentType);
-  if (boundary === undefined) return false;
+  if (boundary === undefined) return claim;
   const places = [...findAllBytes(bytes, `--${boundary}`)].filter(
     (at) => at === 0 || bytes[at - 1] === lineFeed,
   );
@@ -98,9 +113,10 @@ export async function isProtectedMime(source: ByteSource, options?: WaitOptions)
     // No further than the next one, so that each byte is looked at once.
     const length = Math.min(partHeaderBytes, (places[index + 1] ?? bytes.length) - at);
     const [separator = '', ...part] = headerLines(textAt(bytes, at, length));
-    if (separator.trimEnd() === `--${boundary}` && isRpmsgType(fieldValue(part, 'content-type'))) return true;
+    if (separator.trimEnd() === `--${boundary}` && isRpmsgType(fieldValue(part, 'content-type')))
+      return 'part';
   }
-  return false;
+  return claim;
 }
 
 /** Bytes of a message that are searched: the header of one that travelled far has some 20 KiB. */
@@ -140,7 +156,14 @@ function boundaryOf(contentType: string): string | undefined {
 const propertiesStream = '__properties_version1.0';
 const attachmentStorage = /^__attach_version1\.0_#[0-9a-f]{8}$/i;
 
-/** Whether a compound file is an Outlook item, as `.msg` files are. */
+/**
+ * Whether a compound file is an Outlook item, as `.msg` files are.
+ *
+ * @example
+ * ```ts
+ * isOutlookItem(await readCompoundFile(source));
+ * ```
+ */
 export const isOutlookItem = (file: CompoundFile): boolean => file.find(propertiesStream)?.kind === 'stream';
 
 /** Attachments that are looked at; a protected message has one. */
