@@ -104,10 +104,11 @@ describe('labels of a protected message', () => {
     }
   });
 
-  it('are refused if they are given in the form of another kind of file', async () => {
-    const packet = encodeUtf8('<?xml version="1.0"?><labelList/>');
-    const protecting = async () =>
-      (await protect(bare, { service: alice, policy, metadata: packet })).bytes();
-    await expect(protecting()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  it('are refused if they are given in the form of another kind of file, or with more lines than one', async () => {
+    for (const wrong of ['<?xml version="1.0"?><labelList/>', 'a=b\r\nBcc: eve@example.net']) {
+      const options = { service: alice, policy, metadata: encodeUtf8(wrong) };
+      const protecting = async () => (await protect(bare, options)).bytes();
+      await expect(protecting()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    }
   });
 });

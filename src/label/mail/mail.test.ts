@@ -6,6 +6,7 @@ import { type CompoundFile, mailModule, readCompoundFile } from '../../container
 import { SealwrightError } from '../../errors.ts';
 import { changeLabels } from '../change-labels.ts';
 import { readLabels } from '../read-labels.ts';
+import { labelsOfField } from './place.ts';
 
 const id = '10000000-0000-4000-8000-000000000001';
 const otherId = '10000000-0000-4000-8000-000000000002';
@@ -23,6 +24,10 @@ const stated = (of: string, site: string, name = 'General'): string =>
   `MSIP_Label_${of}_Enabled=true; MSIP_Label_${of}_SiteId=${site};\r\n MSIP_Label_${of}_Name=${name}`;
 
 describe('labels of a MIME message', () => {
+  it('are none where a message.rpmsg has bytes for them that are no text', () => {
+    expect(labelsOfField(Uint8Array.of(0xff, 0x80, 0x3d))).toEqual([]);
+  });
+
   it('are put in front of its header, a fact a line, and taken off again', async () => {
     const original = eml();
     expect(await readLabels(original)).toEqual([]);

@@ -64,9 +64,15 @@ function changedPairs(pairs: readonly LabelProperty[], change: LabelChange): rea
   );
 }
 
-/** The labels that the text of the field states, as a protected message has it. */
-export const labelsOfField = (text: Uint8Array): readonly LabelMetadata[] =>
-  labelsFromProperties(labelPairs(decodeUtf8(text)));
+/** The labels that the text of the field states, as a protected message has it; none for what is no text. */
+export function labelsOfField(text: Uint8Array): readonly LabelMetadata[] {
+  try {
+    return labelsFromProperties(labelPairs(decodeUtf8(text)));
+  } catch (error) {
+    if (error instanceof TypeError) return labelsFromProperties([]);
+    throw error;
+  }
+}
 
 /** The text of a field that states `pairs`; what cannot stand in one is left out. */
 export const fieldOfLabels = (pairs: readonly LabelProperty[]): Uint8Array =>

@@ -36,6 +36,13 @@ export function labelPairs(text: string): readonly LabelPair[] {
   return Object.freeze(pairs.map((pair) => Object.freeze(pair)));
 }
 
-/** The text of the field: what {@link labelPairs} reads. */
+/**
+ * The text of the field: what {@link labelPairs} reads. A value with a semicolon comes back as it is only where no `name=` follows it.
+ *
+ * @example
+ * ```ts
+ * labelText([['MSIP_Label_1_Enabled', 'true'], ['MSIP_Label_1_Name', 'Internal']]); // 'MSIP_Label_1_Enabled=true; MSIP_Label_1_Name=Internal'
+ * ```
+ */
 export const labelText = (pairs: readonly LabelPair[]): string =>
   pairs.map(([name, value]) => `${name}=${value}`).join('; ');

@@ -38,7 +38,8 @@ export async function labelledDocument(
 function pairsOf(metadata: Uint8Array): readonly LabelPair[] {
   try {
     const pairs = labelPairs(decodeUtf8(metadata));
-    if (pairs.length > 0) return pairs;
+    // An Outlook item would keep a line break within a fact, and whoever sends it might begin another field there.
+    if (pairs.length > 0 && !pairs.flat().some((text) => /\p{Cc}/u.test(text))) return pairs;
   } catch {
     // No text is no such text either.
   }
