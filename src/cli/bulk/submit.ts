@@ -4,7 +4,12 @@ import type { BulkPolicyChoice, BulkRules } from '../../node/index.ts';
 import type { TaskSettings } from '../../queue/index.ts';
 import { parseGuid } from '../../rights/index.ts';
 import { carryOut, jsonOption, type Outcome, type OutputOptions } from '../command-action.ts';
-import { addMessageOptions, addPdfOptions, type DocumentOptions } from '../document-options.ts';
+import {
+  addMessageOptions,
+  addPdfOptions,
+  type DocumentOptions,
+  usedDocumentOptions,
+} from '../document-options.ts';
 import { addExamples } from '../examples-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import {
@@ -19,7 +24,7 @@ import {
   readSelection,
   type SelectionOptions,
 } from '../folder-run/selection-options.ts';
-import { addMailPolicyOptions, type MailPolicyOptions } from '../mail-policy.ts';
+import { addMailPolicyOptions, type MailPolicyOptions, mailPolicyFlag } from '../mail-policy.ts';
 import { addPlaceOptions, checkPlace, type PlaceOptions } from '../output-options.ts';
 import {
   addPolicyOptions,
@@ -204,6 +209,7 @@ async function settingsOf(
   options: SubmitOptions,
 ): Promise<TaskSettings> {
   const publishes = operation === 'protect' || operation === 'reprotect';
+  if (!publishes) refusePublishing(operation, options);
   const {
     licenses,
     publishOffline,
@@ -231,6 +237,24 @@ async function settingsOf(
       durable: options.sync === false ? false : undefined,
     }),
   };
+}
+
+/** Options that say how files are protected, where none is. */
+function refusePublishing(operation: string, options: SubmitOptions): void {
+  const { template, grant, onlyMe } = options;
+  const { pdf, mail } = usedDocumentOptions(options);
+  const [option] = [
+    ...(template === undefined ? [] : ['--template']),
+    ...(grant === undefined ? [] : ['--grant']),
+    ...(onlyMe ? ['--only-me'] : []),
+    ...[mailPolicyFlag(options)].filter((flag) => flag !== undefined),
+    ...mail,
+    ...pdf,
+  ];
+  if (option !== undefined)
+    throw usageError(
+      `${option} says how files are protected, and "${operation}" protects none: leave it out.`,
+    );
 }
 
 /** A template is kept by its id; only a name has to be looked up. */

@@ -154,7 +154,8 @@ async function openAsFolder(
 
 // What the library advises is what was typed.
 function notMessage(error: unknown, path: string): unknown {
-  if (!(error instanceof SealwrightError && error.message.includes('is no message'))) return error;
+  if (!(error instanceof SealwrightError && error.message.endsWith(' is no message. Use open for it.')))
+    return error;
   return new SealwrightError(
     error.code,
     `${path} is protected and is no message, so it cannot be opened as a folder: leave --mail-as out.`,

@@ -135,6 +135,15 @@ describe('PDFs and messages in a folder', () => {
     expect(wrong.stderr).toContain('rules[0].settings.pdf.cover.document');
   });
 
+  it.each([['--do-not-forward'], ['--plain-attachments'], ['--no-wrapper']])(
+    'are not submitted to be opened with %s, which would say nothing',
+    async (option) => {
+      const done = await place.type(['bulk', 'submit', 'open', place.path('share'), option]);
+      expect(done.exitCode).toBe(2);
+      expect(done.stderr).toContain(`${option} says how files are protected`);
+    },
+  );
+
   it('keep their rules when they are protected anew, each message by whom it is sent to', async () => {
     await protect('--do-not-forward');
     const again = ['reprotect', '-r', place.path('out'), ...asAlice, '--in-place', '--encrypt-only'];

@@ -9,6 +9,7 @@ export type { BulkRules } from './rules/bulk-rules.ts';
 export { decideByRules } from './rules/decide-by-rules.ts';
 export { parseBulkRules } from './rules/parse-bulk-rules.ts';
 export { resolveRules } from './rules/resolve-rules.ts';
+export { checkDocumentSettings } from './run/check-document-settings.ts';
 export { runSizes } from './run/run-sizes.ts';
 export { runTasks } from './run/run-tasks.ts';
 export type { FileSelection } from './selection/file-selection.ts';

@@ -6,6 +6,7 @@ import { SealwrightError } from '../../errors.ts';
 import type { LicensingService } from '../../licensing/index.ts';
 import {
   type BulkRules,
+  checkDocumentSettings,
   type FileSelection,
   parseBulkRules,
   resolveRules,
@@ -87,6 +88,7 @@ export async function submitBulkRun(
   const inputs = options.inputs.map((input) => resolve(input));
   const shared = inputs.map((input) => toSharePath(root, input));
   const settings = sharedSettings(options.settings, root);
+  await checkDocumentSettings(settings.documentSettings);
   const id = randomUUID();
   await opened.ask('create a run', () => opened.boss.createQueue(queueOf(id), queueSettings));
   await opened.rows(
@@ -181,6 +183,7 @@ async function rulesWithIds({
     );
   }
   const parsed = parseBulkRules(rules);
+  for (const rule of parsed.rules) await checkDocumentSettings(rule.settings);
   const named = parsed.rules.find(
     ({ template }) => template !== undefined && parseGuid(template) === undefined,
   );

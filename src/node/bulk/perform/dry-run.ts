@@ -36,9 +36,12 @@ export async function dryRun(task: FileTask, context: TaskContext): Promise<File
       const { stated } = await decideLabel(path, task, label, context);
       return skipped(task, stated ? 'labelled-as-asked' : 'dry-run');
     }
+    // Whom a message is sent to that is protected already does not matter.
+    if (found.format === 'mail' && settings.messagePolicy !== undefined)
+      return notProtectedOnceMore(task, found);
     const choice = await choiceOf(task, context);
-    if (found.protected) return notProtectedOnceMore(task, found);
     if (choice === undefined) return notMessage(task);
+    if (found.protected) return notProtectedOnceMore(task, found);
     ownerOf(task);
     return wouldBeAt(task, context, 'protected', async (source, name) =>
       (await chosenFormat(source, { name, format: settings.format, signal })).protectedName(name),

@@ -47,6 +47,23 @@ describe('Protecting the file of a task', () => {
     expect(await open('a.ptxt')).toBe('plain');
   });
 
+  it('passes over a message that is protected already, whoever it is sent to', async () => {
+    place.write('draft.eml', 'From: alice@contoso.com\r\nSubject: A draft\r\n\r\nHm.\r\n');
+    await protectFile(place.at('draft.eml'), { service: office.service, policy, inPlace: true });
+    await protectFile(place.at('a.txt'), { service: office.service, policy, to: place.at('note.ptxt') });
+    for (const dryRun of [true, false]) {
+      const messages: TaskSettings = {
+        operation: 'protect',
+        messagePolicy: { rights: 'encrypt-only' },
+        dryRun,
+      };
+      const reason = async (name: string) =>
+        (await performTask(taskFor(place.at(name), messages), office)).reason;
+      expect(await reason('draft.eml')).toBe('already-protected');
+      expect(await reason('note.ptxt')).toBe('not-a-message');
+    }
+  });
+
   it('keeps the tree below the output folder', async () => {
     const task = taskFor(
       place.at('a.txt'),

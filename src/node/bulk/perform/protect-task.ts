@@ -22,6 +22,9 @@ export async function protectTask(task: FileTask, context: TaskContext): Promise
     return await attempt(task, context);
   } catch (error) {
     if (isRefusal(error, 'ALREADY_PROTECTED')) return protectedAlready(task, context);
+    // Whom a message is sent to that is protected already does not matter.
+    if (isRefusal(error, 'INVALID_ARGUMENT') && (await isProtectedMessage(task, context)))
+      return protectedAlready(task, context);
     if (task.resumed && isRefusal(error, 'FILE_NOT_FOUND', 'OUTPUT_EXISTS')) {
       const earlier = await protectionFromEarlier(task, context, error);
       if (earlier === 'again') return attempt(task, context, { overwrite: true });
@@ -30,6 +33,9 @@ export async function protectTask(task: FileTask, context: TaskContext): Promise
     throw error;
   }
 }
+
+const isProtectedMessage = async ({ path, settings }: FileTask, { signal }: TaskContext): Promise<boolean> =>
+  settings.messagePolicy !== undefined && (await inspectFile(path, { signal })).format === 'mail';
 
 async function attempt(
   task: FileTask,

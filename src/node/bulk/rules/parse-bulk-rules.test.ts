@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -311,6 +311,15 @@ describe('A rules file', () => {
         code: 'INVALID_ARGUMENT',
         message: expect.stringContaining(path),
       });
+      writeFileSync(
+        path,
+        JSON.stringify({
+          rules: [{ policy: { grants: [] }, settings: { pdf: { cover: { document: devNull } } } }],
+        }),
+      );
+      await expect(readBulkRules(path)).rejects.toThrow(
+        /rules\[0\]\.settings\.pdf\.cover\.document.*no regular file/,
+      );
       await expect(readBulkRules(folder)).rejects.toMatchObject({ code: 'NOT_A_FILE' });
       await expect(readBulkRules(join(folder, 'none'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
     } finally {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { maxima } from '../../../bytes/index.ts';
 import { SealwrightError } from '../../../errors.ts';
@@ -36,12 +36,16 @@ const documentsBeside =
   (rules: string): DocumentAt =>
   (named) => {
     const path = resolve(dirname(rules), named);
+    let facts: Stats;
     try {
-      const { size } = statSync(path);
-      if (size <= maxima.pdfCoverBytes) return new Uint8Array(readFileSync(path));
+      facts = statSync(path);
+      if (facts.isFile() && facts.size <= maxima.pdfCoverBytes) return new Uint8Array(readFileSync(path));
     } catch (error) {
       throw fileError(error, { action: 'read', path });
     }
+    // A pipe or a device has no size, and may have no end.
+    if (!facts.isFile())
+      throw new SealwrightError('NOT_A_FILE', `${path} is no regular file: name a PDF`, { path });
     throw new SealwrightError(
       'INVALID_ARGUMENT',
       `${path} is larger than the ${maxima.pdfCoverBytes} bytes that a cover page may have`,
