@@ -39,8 +39,8 @@ export const doNotForward = (recipients: readonly string[], options: MailPolicyO
   });
 
 /**
- * The policy of a message that nobody but its recipients reads: they may do with it what they like, except save it
- * without protection.
+ * The policy of a message that nobody but its recipients reads: they have every right but `EXPORT` and `OWNER`. `EXTRACT` is
+ * among them, so whoever copies the content out, or has a program take the protection off, is not kept from it.
  *
  * @param recipients mail addresses of people and groups, as they stand in To, Cc and Bcc; none is "only the sender"
  * @returns a policy for `protect`; everybody once, each with `encryptOnlyRights`
