@@ -62,7 +62,7 @@ export function objectInStream(
   try {
     return parseValue(cursor);
   } finally {
-    budget.spend(cursor.at - start);
+    budget.spendOn(number, cursor.at - start, cursor.values);
   }
 }
 

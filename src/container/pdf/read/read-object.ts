@@ -56,6 +56,8 @@ export function objectReader(
     offset: number,
     options?: WaitOptions,
   ): Promise<StoredObject | undefined> {
+    // Nothing is parsed where nothing is left.
+    budget.spend(0);
     const next = document.nextOffset(offset);
     let bounded: StoredObject | undefined;
     let whole = false;
@@ -69,7 +71,7 @@ export function objectReader(
             whole = found !== undefined && isWhole(found, cursor);
             return found;
           } finally {
-            budget.spend(cursor.at);
+            budget.spendOn(number, cursor.at, cursor.values);
           }
         },
         options,
@@ -79,6 +81,7 @@ export function objectReader(
     } catch (error) {
       if (!isDamage(error) || next === file.size || overlap <= 0) throw error;
     }
+    budget.spend(0);
     // What is said to be the next one may be nothing.
     try {
       return await parseAt(
@@ -89,6 +92,7 @@ export function objectReader(
             return parseStoredObject(cursor, number);
           } finally {
             overlap -= cursor.at;
+            budget.spendOn(number, cursor.at, cursor.values);
           }
         },
         options,
@@ -139,7 +143,7 @@ export function objectReader(
         bytes.length >= end,
       );
       const found = parseStoredObject(cursor, number);
-      budget.spend(cursor.at);
+      budget.spendOn(number, cursor.at, cursor.values);
       if (found === undefined || !isWhole(found, cursor)) return undefined;
       return found.generation === generation ? found : { ...found, generation };
     } catch (error) {
