@@ -21,7 +21,8 @@ export interface MailPolicyOptions
  * The policy of a message that recipients read and answer, but do not forward, print, copy or save elsewhere.
  * It is no template: who may open is who the message goes to.
  *
- * @param recipients mail addresses of people and groups, as they stand in To, Cc and Bcc; none is "only the sender"
+ * @param recipients mail addresses of people and groups, as they stand in To, Cc and Bcc; none is "only the sender". Each of
+ *   them may see who the others are
  * @returns a policy for `protect`; everybody once, each with `doNotForwardRights`
  * @throws `INVALID_ARGUMENT` for what is no mail address
  * @see spec/rights.md, "Mail protections"
@@ -42,7 +43,8 @@ export const doNotForward = (recipients: readonly string[], options: MailPolicyO
  * The policy of a message that nobody but its recipients reads: they have every right but `EXPORT` and `OWNER`. `EXTRACT` is
  * among them, so whoever copies the content out, or has a program take the protection off, is not kept from it.
  *
- * @param recipients mail addresses of people and groups, as they stand in To, Cc and Bcc; none is "only the sender"
+ * @param recipients mail addresses of people and groups, as they stand in To, Cc and Bcc; none is "only the sender". Each of
+ *   them may see who the others are
  * @returns a policy for `protect`; everybody once, each with `encryptOnlyRights`
  * @throws `INVALID_ARGUMENT` for what is no mail address
  * @see spec/rights.md, "Mail protections"
