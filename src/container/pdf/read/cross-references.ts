@@ -46,7 +46,18 @@ interface Block {
   readonly details: Uint32Array;
 }
 
-export function crossReferences(): CrossReferences {
+/** Objects that any file may have in use, however small it is. */
+const fewObjects = 50_000;
+
+/**
+ * Most objects in use of a file. Packed object streams hold several in ten bytes, and hardly ever more than one in a byte:
+ * what claims more takes memory that its size does not pay for.
+ */
+const mostObjects = (fileSize: number): number => Math.min(maxima.pdfLiveObjects, fewObjects + fileSize);
+
+/** @param fileSize bytes of the file whose objects they are */
+export function crossReferences(fileSize: number): CrossReferences {
+  const most = mostObjects(fileSize);
   const blocks = new Map<number, Block>();
   let live = 0;
 
@@ -69,8 +80,7 @@ export function crossReferences(): CrossReferences {
     block.kinds[i] = kind;
     block.places[i] = place;
     block.details[i] = kind === atOffset ? Math.min(detail, highestGeneration) : detail;
-    if (kind !== free && ++live > maxima.pdfLiveObjects)
-      throw beyondPdfLimit('objects', maxima.pdfLiveObjects);
+    if (kind !== free && ++live > most) throw beyondPdfLimit('objects', most);
   }
 
   function find(number: number): Place | undefined {

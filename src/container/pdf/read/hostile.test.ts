@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ByteSource, maxima, memorySource, sliceSource } from '../../../bytes/index.ts';
 import { buildPdf, latin1, withPage } from '../test/build-pdf.ts';
 import { readBuilt, textOf, textsOf } from '../test/read-built.ts';
+import { crossReferences } from './cross-references.ts';
 import { readPdf } from './read-pdf.ts';
 
 const withObject = (text: string) =>
@@ -83,6 +84,15 @@ describe('a hostile PDF', () => {
     const at = pdf.length;
     pdf.stream(9, '/Type/XRef/W[1 1 1]/Size 10/Root 1 0 R/Filter/FlateDecode', bomb).end(at);
     expect((await readBuilt(pdf)).rebuilt).toBe(true);
+  });
+
+  it('may not claim more objects than its size has room for', () => {
+    const references = crossReferences(8000);
+    const claim = (): void => {
+      for (let number = 1; number < 60_000; number++) references.setInStream(number, 9, number);
+    };
+    expect(claim).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED' }));
+    expect(references.live).toBeLessThan(58_100);
   });
 
   it.each([

@@ -61,7 +61,7 @@ async function rebuilt(
   const facts = { file, trailer: none, references: scan.objects, left, headerOffset: 0, scan };
   const encrypted = scan.trailers.some(isEncrypted);
   const bare = objectReader(documentFile(facts), encrypted, decrypt);
-  const references = await withObjectStreams(scan, bare, options);
+  const references = await withObjectStreams(scan, bare, file.size, options);
   const full = documentFile({ ...facts, references });
   const reader = objectReader(full, encrypted, decrypt);
   const trailer = await rebuiltTrailer(scan, full, reader, options);

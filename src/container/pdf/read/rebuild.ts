@@ -68,9 +68,10 @@ async function isCatalog(number: number, reader: ObjectReader, options?: WaitOpt
 export async function withObjectStreams(
   scan: FileScan,
   reader: ObjectReader,
+  fileSize: number,
   options?: WaitOptions,
 ): Promise<CrossReferences> {
-  const references = crossReferences();
+  const references = crossReferences(fileSize);
   for (const [number, place] of scan.objects.inUse())
     if (place.kind === 'offset') references.setOffset(number, place.offset, place.generation);
   const streams = new Set(scan.objectStreams);

@@ -37,7 +37,7 @@ const mostTrailers = 256;
  * `/Length` where it is true. What it does for each byte of the file is bounded.
  */
 export async function scanFile(file: ReadingWindows, options?: WaitOptions): Promise<FileScan> {
-  const objects = crossReferences();
+  const objects = crossReferences(file.size);
   const objectStreams = new Map<number, number>();
   const crossReferenceStreams = new Map<number, number>();
   /** Dictionaries of the last cross-reference streams, by their offsets. */

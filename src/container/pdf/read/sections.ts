@@ -54,7 +54,7 @@ export async function readSections(
   bases: readonly number[],
   options?: WaitOptions,
 ): Promise<DocumentSections> {
-  const references = crossReferences();
+  const references = crossReferences(file.size);
   const trailer = new Map<string, PdfValue>();
   const streams = new Set<number>();
   const seen = new Set<number>();
