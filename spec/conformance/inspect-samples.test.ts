@@ -4,27 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { decodeHex, memorySource } from '../../src/bytes/index.ts';
 import { pfileFormat } from '../../src/container/index.ts';
 import { inspect, open } from '../../src/index.ts';
+import { type ExpectedCertificate, expectCertificates } from './certificate-verdicts.test-support.ts';
 import { standInService } from './stand-in-service.test-support.ts';
 
 // Real files name real people: titles and messages here name files and fields only.
 const data = '../shared/data';
 const present = existsSync(`${data}/samples/expected.json`);
-
-interface ExpectedCertificate {
-  readonly bodyType: string;
-  readonly issued: string;
-  readonly descriptor?: string;
-  readonly issuerType: string;
-  readonly issuerName?: string;
-  readonly issuerKeyBits: number;
-  readonly enablingBitsBytes?: readonly number[];
-  readonly contentId?: string;
-  readonly signature: {
-    readonly digest: string;
-    readonly digestMatchesBody: boolean;
-    readonly rsaValid: boolean;
-  };
-}
 
 interface ExpectedFile {
   readonly header?: {
@@ -108,18 +93,7 @@ describe.skipIf(!present)('inspect of real PFILEs (skipped without ../shared/dat
     });
     expect([128, 256]).toContain(facts.contentKeyBits);
     expect(facts.licensingUrls.length).toBeGreaterThan(0);
-    expect(facts.certificates).toHaveLength(certificates.length);
-    for (const [i, certificate] of certificates.entries())
-      expect(facts.certificates[i], `certificate ${i}`).toMatchObject({
-        type:
-          certificate.bodyType === 'Microsoft Rights Label' ? 'Publishing-License' : certificate.descriptor,
-        issuerType: certificate.issuerType,
-        issuedAt: `${certificate.issued}:00.000Z`,
-        keyBits: certificate.issuerKeyBits,
-        digestAlgorithm: certificate.signature.digest,
-        digestValid: certificate.signature.digestMatchesBody,
-        signatureValid: certificate.signature.rsaValid,
-      });
+    expectCertificates(facts.certificates, certificates);
     for (const [i, { issuerName }] of certificates.entries())
       if (issuerName !== undefined)
         expect(facts.certificates[i]?.issuer === issuerName, `issuer ${i}`).toBe(true);

@@ -7,24 +7,11 @@ import { readCompoundFile } from '../../../src/container/compound-file/read.ts';
 import { officeFormat } from '../../../src/container/index.ts';
 import { inspect, open } from '../../../src/index.ts';
 import { readLabels } from '../../../src/label/index.ts';
+import { type ExpectedCertificate, expectCertificates } from '../certificate-verdicts.test-support.ts';
 import { standInService } from '../stand-in-service.test-support.ts';
 import { compoundFileOf, pathsOf, streamsOf } from './compound.test-support.ts';
 import { xorMode } from './mock-cipher.test-support.ts';
 import { expectedOf, realPackage, sample, samples, samplesPresent } from './stage.test-support.ts';
-
-interface ExpectedCertificate {
-  readonly bodyType: string;
-  readonly issued: string;
-  readonly descriptor?: string;
-  readonly issuerType: string;
-  readonly issuerKeyBits: number;
-  readonly contentId?: string;
-  readonly signature: {
-    readonly digest: string;
-    readonly digestMatchesBody: boolean;
-    readonly rsaValid: boolean;
-  };
-}
 
 interface ExpectedOffice {
   readonly size: number;
@@ -120,7 +107,7 @@ describe.skipIf(!samplesPresent)('the document that Word protected (skipped with
       contentKeyBits: 128,
       trustAnchor: 'Microsoft DRM Production Root',
     });
-    checkCertificates(facts.certificates, certificates);
+    expectCertificates(facts.certificates, certificates);
   });
 });
 
@@ -148,7 +135,7 @@ describe.skipIf(!samplesPresent)(
       );
       const facts = await inspect(file);
       expect(facts.trustAnchor).toBe('Microsoft DRM Production Root');
-      checkCertificates(facts.certificates, expected.license.certificates);
+      expectCertificates(facts.certificates, expected.license.certificates);
     });
   },
 );
@@ -229,20 +216,3 @@ describe.skipIf(!samplesPresent)('labels of real files (skipped without ../share
     expect(new Set(facts.labels.map(({ id }) => id))).toEqual(expectedIds);
   });
 });
-
-function checkCertificates(
-  found: Awaited<ReturnType<typeof inspect>>['certificates'],
-  expected: readonly ExpectedCertificate[],
-): void {
-  expect(found).toHaveLength(expected.length);
-  for (const [i, certificate] of expected.entries())
-    expect(found[i], `certificate ${i}`).toMatchObject({
-      type: certificate.bodyType === 'Microsoft Rights Label' ? 'Publishing-License' : certificate.descriptor,
-      issuerType: certificate.issuerType,
-      issuedAt: `${certificate.issued}:00.000Z`,
-      keyBits: certificate.issuerKeyBits,
-      digestAlgorithm: certificate.signature.digest,
-      digestValid: certificate.signature.digestMatchesBody,
-      signatureValid: certificate.signature.rsaValid,
-    });
-}

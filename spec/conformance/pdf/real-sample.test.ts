@@ -20,6 +20,7 @@ import { wrapped } from '../../../src/container/pdf/wrapper/write-wrapper.ts';
 import { pdfValueBytes } from '../../../src/container/pdf/write-value.ts';
 import { inspect } from '../../../src/index.ts';
 import { decodeLicenseText, readXrmlDocuments, verifyXrmlChain } from '../../../src/xrml/index.ts';
+import { expectCertificates } from '../certificate-verdicts.test-support.ts';
 import { hasProgram } from '../office/programs.test-support.ts';
 import { expectedOf, sample, samplesPresent } from '../office/stage.test-support.ts';
 import { succeeded } from './processes.test-support.ts';
@@ -103,18 +104,7 @@ describe.skipIf(!samplesPresent)('the real protected PDF (skipped without ../sha
       // A single license of a tenant: the certificates above it did not travel along.
       trustAnchor: null,
     });
-    expect(facts.certificates).toHaveLength(certificates.length);
-    certificates.forEach((certificate, i) => {
-      expect(facts.certificates[i]).toMatchObject({
-        type: 'Publishing-License',
-        issuerType: certificate.issuerType,
-        issuedAt: `${certificate.issued}:00.000Z`,
-        keyBits: certificate.issuerKeyBits,
-        digestAlgorithm: certificate.signature.digest,
-        digestValid: certificate.signature.digestMatchesBody,
-        signatureValid: certificate.signature.rsaValid,
-      });
-    });
+    expectCertificates(facts.certificates, certificates);
     expect(facts.labels.map(({ id }) => id)).toEqual(expected.labelIds);
     expect(facts.labels[0]).toMatchObject({ enabled: true, removed: false });
   });
