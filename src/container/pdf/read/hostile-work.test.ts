@@ -1,8 +1,9 @@
 import { zlibSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { type ByteSource, maxima, memorySource, sliceSource } from '../../../bytes/index.ts';
+import { maxima, memorySource } from '../../../bytes/index.ts';
 import type { PdfDocument } from '../pdf-document.ts';
 import { buildPdf, latin1, type PdfBuilder, withPage } from '../test/build-pdf.ts';
+import { countingSource } from '../test/counting-source.ts';
 import { readBuilt, textOf } from '../test/read-built.ts';
 import { readPdf } from './read-pdf.ts';
 import { readingWindows } from './reading-windows.ts';
@@ -62,22 +63,13 @@ describe('a PDF whose parts lie within one another', () => {
 
   it('is not searched for the end of a stream again and again', async () => {
     const pdf = sharing(withPage(buildPdf()), 300).raw('\n/A 1>>stream\n').raw(new Uint8Array(megabyte));
-    const memory = memorySource(pdf.table('/Root 1 0 R/Size 500').end().bytes());
-    let read = 0;
-    const counting: ByteSource = {
-      ...memory,
-      read: (offset, length, options) => {
-        read += length;
-        return memory.read(offset, length, options);
-      },
-      slice: (offset, length) => sliceSource(counting, offset, length),
-    };
-    const document = await readPdf(counting);
+    const counted = countingSource(memorySource(pdf.table('/Root 1 0 R/Size 500').end().bytes()));
+    const document = await readPdf(counted.source);
     const codes = new Set<unknown>();
     for (const { number } of document.entries)
       await document.object(number).catch((error) => codes.add(error.code));
     expect(codes).toContain('LIMIT_EXCEEDED');
-    expect(read).toBeLessThan(250 * megabyte);
+    expect(counted.bytes).toBeLessThan(250 * megabyte);
   });
 
   it('has cross-references that all unpack the same data', async () => {

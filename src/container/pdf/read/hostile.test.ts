@@ -1,7 +1,8 @@
 import { zlibSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { type ByteSource, maxima, memorySource, sliceSource } from '../../../bytes/index.ts';
+import { maxima, memorySource } from '../../../bytes/index.ts';
 import { buildPdf, latin1, withPage } from '../test/build-pdf.ts';
+import { countingSource } from '../test/counting-source.ts';
 import { readBuilt, textOf, textsOf } from '../test/read-built.ts';
 import { crossReferences } from './cross-references.ts';
 import { readPdf } from './read-pdf.ts';
@@ -145,18 +146,9 @@ describe('a hostile PDF', () => {
   ])('is searched in a time that grows with its size alone: %s', async (_, piece) => {
     /** Bytes that are asked for. */
     const readBy = async (size: number): Promise<number> => {
-      let read = 0;
-      const memory = memorySource(latin1(`%PDF-1.7\n${piece.repeat(size / piece.length)}`));
-      const counting: ByteSource = {
-        ...memory,
-        read: (offset, length, options) => {
-          read += length;
-          return memory.read(offset, length, options);
-        },
-        slice: (offset, length) => sliceSource(counting, offset, length),
-      };
-      await expect(readPdf(counting)).rejects.toMatchObject({ code: 'MALFORMED_CONTAINER' });
-      return read;
+      const counted = countingSource(memorySource(latin1(`%PDF-1.7\n${piece.repeat(size / piece.length)}`)));
+      await expect(readPdf(counted.source)).rejects.toMatchObject({ code: 'MALFORMED_CONTAINER' });
+      return counted.bytes;
     };
     const once = await readBy(100_000);
     // What is looked at around a limited number of trailers comes on top.

@@ -1,26 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type ByteSource, concatenatedSource, sliceSource, zeroSource } from '../../../bytes/index.ts';
+import { type ByteSource, concatenatedSource, zeroSource } from '../../../bytes/index.ts';
 import { buildPdf, withPage } from '../test/build-pdf.ts';
+import { countingSource } from '../test/counting-source.ts';
 import { textOf } from '../test/read-built.ts';
 import { readPdf } from './read-pdf.ts';
-
-/** A source that counts what is read of it, and never gives more than a few windows at once. */
-function counted(source: ByteSource): { source: ByteSource; reads: number; bytes: number; largest: number } {
-  const counts = { source, reads: 0, bytes: 0, largest: 0 };
-  const counting: ByteSource = {
-    size: source.size,
-    seekable: true,
-    async read(offset, length, options) {
-      const bytes = await source.read(offset, length, options);
-      counts.reads++;
-      counts.bytes += bytes.length;
-      counts.largest = Math.max(counts.largest, bytes.length);
-      return bytes;
-    },
-    slice: (offset, length) => sliceSource(counting, offset, length),
-  };
-  return Object.assign(counts, { source: counting });
-}
 
 const gigabytes = 5 * 1024 ** 3;
 
@@ -59,7 +42,7 @@ function largePdf(startxref: boolean): ByteSource {
 
 describe('a document of five gigabytes', () => {
   it('is read in a few windows', async () => {
-    const file = counted(largePdf(true));
+    const file = countingSource(largePdf(true));
     const document = await readPdf(file.source);
     expect(document.rebuilt).toBe(false);
     expect(await textOf(document, 6)).toBe('(behind 5)');
@@ -71,7 +54,7 @@ describe('a document of five gigabytes', () => {
   });
 
   it('is searched without reading what its streams hold, where their lengths are true', async () => {
-    const file = counted(largePdf(false));
+    const file = countingSource(largePdf(false));
     const document = await readPdf(file.source);
     expect(document.rebuilt).toBe(true);
     expect(document.entries.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -86,7 +69,7 @@ describe('a document of many objects', () => {
     const builder = withPage(buildPdf());
     for (let number = 5; number < count; number++) builder.object(number, `<</Kind/Small/Number ${number}>>`);
     const bytes = builder.table(`/Root 1 0 R/Size ${count}`).end().bytes();
-    const file = counted(concatenatedSource([bytes]));
+    const file = countingSource(concatenatedSource([bytes]));
     const document = await readPdf(file.source);
     for (const { number } of document.entries) expect(await document.object(number)).toBeDefined();
     expect(document.entries).toHaveLength(count - 1);
@@ -123,7 +106,7 @@ describe('a document of many objects', () => {
   it('is read in any order from the windows that are at hand', async () => {
     const builder = withPage(buildPdf());
     for (let number = 5; number < 500; number++) builder.object(number, `(${number})`);
-    const file = counted(concatenatedSource([builder.table('/Root 1 0 R/Size 500').end().bytes()]));
+    const file = countingSource(concatenatedSource([builder.table('/Root 1 0 R/Size 500').end().bytes()]));
     const document = await readPdf(file.source);
     for (let i = 0; i < 2000; i++) {
       const number = 5 + ((i * 7919) % 495);
